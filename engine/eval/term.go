@@ -1,0 +1,135 @@
+package eval
+
+import (
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/plimsoll-dev/plimsoll/loaders/document"
+)
+
+// A converter turns plain values into terms. It keeps one term per short key,
+// because documents of one kind repeat the same few hundred keys. Not safe for
+// concurrent use; the terms are.
+type converter struct {
+	keys map[string]*ast.Term
+	raw  bool // whether input carries raw
+}
+
+const (
+	internLength = 32
+	internLimit  = 1 << 16
+)
+
+func newConverter(raw bool) *converter { return &converter{keys: map[string]*ast.Term{}, raw: raw} }
+
+func (c *converter) key(s string) *ast.Term {
+	if t, ok := c.keys[s]; ok {
+		return t
+	}
+	t := ast.StringTerm(s)
+	if len(s) <= internLength && len(c.keys) < internLimit {
+		c.keys[s] = t
+	}
+	return t
+}
+
+// term converts a JSON-shaped value.
+func (c *converter) term(v any) *ast.Term {
+	switch v := v.(type) {
+	case nil:
+		return ast.InternedNullTerm
+	case bool:
+		return ast.InternedTerm(v)
+	case string:
+		if len(v) <= internLength {
+			return c.key(v)
+		}
+		return ast.StringTerm(v)
+	case int:
+		return ast.InternedTerm(v)
+	case int64:
+		return ast.InternedTerm(int(v))
+	case float64:
+		if v == float64(int64(v)) {
+			return ast.InternedTerm(int(v))
+		}
+		return ast.FloatNumberTerm(v)
+	case []any:
+		terms := make([]*ast.Term, len(v))
+		for i, e := range v {
+			terms[i] = c.term(e)
+		}
+		return ast.ArrayTerm(terms...)
+	case []string:
+		terms := make([]*ast.Term, len(v))
+		for i, e := range v {
+			terms[i] = c.term(e)
+		}
+		return ast.ArrayTerm(terms...)
+	case map[string]any:
+		pairs := make([][2]*ast.Term, 0, len(v))
+		for k, e := range v {
+			pairs = append(pairs, [2]*ast.Term{c.key(k), c.term(e)})
+		}
+		return ast.ObjectTerm(pairs...)
+	}
+	value, err := ast.InterfaceToValue(v)
+	if err != nil {
+		return ast.InternedNullTerm
+	}
+	return ast.NewTerm(value)
+}
+
+// input is what a rule sees of one document.
+func (c *converter) input(d *document.Document) *ast.Term {
+	pairs := [][2]*ast.Term{
+		{c.key("id"), ast.StringTerm(d.ID)},
+		{c.key("format"), c.key(d.Format)},
+		{c.key("kind"), c.key(d.Kind)},
+		{c.key("type"), c.key(d.Type)},
+		{c.key("name"), c.term(d.Name)},
+		{c.key("namespace"), c.key(d.Namespace)},
+		{c.key("address"), ast.StringTerm(d.Address)},
+		{c.key("action"), c.key(string(d.Action))},
+		{c.key("conditional"), ast.InternedTerm(d.Conditional)},
+		{c.key("attr"), c.term(d.Attr)},
+	}
+	if d.Attr == nil {
+		pairs[len(pairs)-1][1] = ast.ObjectTerm()
+	}
+	if c.raw {
+		pairs = append(pairs, [2]*ast.Term{c.key("raw"), c.term(d.Raw)})
+	}
+	return ast.ObjectTerm(c.knowledge(pairs, d)...)
+}
+
+// knowledge adds what is not known, defaulted or referred to; most documents
+// have none of it.
+func (c *converter) knowledge(pairs [][2]*ast.Term, d *document.Document) [][2]*ast.Term {
+	unknown, partial, defaulted := map[string]any{}, map[string]any{}, map[string]any{}
+	for path, st := range d.States {
+		switch st.Kind {
+		case document.Unknown:
+			u := map[string]any{"reason": st.Reason}
+			if len(st.Refs) > 0 {
+				u["refs"] = st.Refs
+			}
+			if st.Template != "" {
+				u["template"] = st.Template
+			}
+			unknown[path] = u
+		case document.Partial:
+			partial[path] = st.Reason
+		case document.Defaulted:
+			defaulted[path] = st.Owner
+		}
+	}
+	pairs = append(pairs,
+		[2]*ast.Term{c.key("unknown"), c.term(unknown)},
+		[2]*ast.Term{c.key("partial"), c.term(partial)},
+		[2]*ast.Term{c.key("defaulted"), c.term(defaulted)})
+	refs := make([]any, 0, len(d.Refs))
+	for _, r := range d.Refs {
+		refs = append(refs, map[string]any{"path": r.Path.String(), "to": r.To, "attribute": r.Attribute, "via": r.Via})
+	}
+	return append(pairs, [2]*ast.Term{c.key("refs"), c.term(refs)})
+}

@@ -1,0 +1,68 @@
+// Package loaders finds files, decides what each of them is and turns them into
+// documents. It never needs a flag: detection is by content.
+package loaders
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/plimsoll-dev/plimsoll/loaders/document"
+)
+
+// Confidence says how sure a format is that a text is its own.
+type Confidence int
+
+// The degrees. The highest wins; two formats must never both say Yes.
+const (
+	No Confidence = iota
+	Maybe
+	Yes
+)
+
+// A Format knows one kind of input.
+type Format struct {
+	// Name is what Document.Format says.
+	Name string
+	// Detect is cheap and never fails: it sees the name and the first 64 KiB.
+	Detect func(name string, head []byte) Confidence
+	// Load turns one text into documents. A problem in the user's input is a
+	// diagnostic; an error stops the run.
+	Load func(ctx context.Context, in Input) (Output, error)
+}
+
+// An Input is one text that a format has claimed.
+type Input struct {
+	Source *document.Source
+	// FS reads further files by a name relative to the working directory, for
+	// formats whose texts point at others; nil for standard input.
+	ReadFile func(name string) ([]byte, error)
+	Options  Options
+}
+
+// Output is what one Load found.
+type Output struct {
+	Documents []*document.Document
+	// Claimed lists other files this load has consumed.
+	Claimed     []string
+	Diagnostics []document.Diagnostic
+	// NotMine, when not empty, says why the text turned out not to be the
+	// format's after all (YAML that is no Kubernetes object): the file is counted
+	// as not recognised.
+	NotMine string
+}
+
+// registry holds the formats; the only package-level state in the program.
+var registry []Format //nolint:gochecknoglobals // filled by register at init only
+
+func register(f Format) Format {
+	for _, other := range registry {
+		if other.Name == f.Name {
+			panic(fmt.Sprintf("loaders: format %q registered twice", f.Name))
+		}
+	}
+	registry = append(registry, f)
+	return f
+}
+
+// Formats lists the registered formats in the order of their files' names.
+func Formats() []Format { return registry }
