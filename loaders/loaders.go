@@ -36,7 +36,9 @@ type Input struct {
 	// FS reads further files by a name relative to the working directory, for
 	// formats whose texts point at others; nil for standard input.
 	ReadFile func(name string) ([]byte, error)
-	Options  Options
+	// ReadDir lists the names of a directory's entries, under the same rules.
+	ReadDir func(name string) ([]string, error)
+	Options Options
 }
 
 // Output is what one Load found.

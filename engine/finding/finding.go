@@ -167,7 +167,8 @@ type Finding struct {
 	// why.
 	Reason string
 	// SuppressedBy tells what suppressed a finding: "comment", "annotation",
-	// "metadata" or "config"; "" for other statuses.
+	// "metadata" or "config"; "" when the rule itself did so, and for other
+	// statuses.
 	SuppressedBy string
 }
 

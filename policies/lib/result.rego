@@ -28,3 +28,7 @@ with_severity(res, severity) := object.union(res, {"severity": severity})
 # as_unknown says that the verdict rests on a value that is not known yet, for
 # joins that the engine cannot see through.
 as_unknown(res, reason) := object.union(res, {"unknown": reason})
+
+# exempt says that the subject may do this, and why: the finding is kept as
+# suppressed, with the reason, so that nothing is hidden silently.
+exempt(res, reason) := object.union(res, {"exempt": reason})

@@ -1,0 +1,250 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/plimsoll-dev/plimsoll/engine/finding"
+	"github.com/plimsoll-dev/plimsoll/loaders"
+	"github.com/plimsoll-dev/plimsoll/loaders/document"
+)
+
+func inspectCommand() *cli.Command {
+	flags := []cli.Flag{
+		listFlag("", "type", "", "print only documents of canonical `TYPE` or source kind (comma separated or repeated)"),
+	}
+	return &cli.Command{
+		Name:      "inspect",
+		Usage:     "print what rules see of files and folders",
+		UsageText: "plimsoll inspect [FLAGS] [PATH...]",
+		Description: "Every resource is one line of JSON: its identity, where it is written, its canonical\n" +
+			"attributes (attr), the values as written (raw) and what is not known of them. Sensitive\n" +
+			"values are left out.",
+		Flags:  append(flags, inputFlags()...),
+		Action: inspect,
+	}
+}
+
+// A view is a document as rules see it, with its place added.
+type view struct {
+	ID          string             `json:"id"`
+	Format      string             `json:"format"`
+	Kind        string             `json:"kind"`
+	Type        string             `json:"type"`
+	Name        string             `json:"name"`
+	Namespace   string             `json:"namespace"`
+	Address     string             `json:"address"`
+	Action      document.Action    `json:"action"`
+	Conditional bool               `json:"conditional"`
+	Parent      string             `json:"parent,omitempty"`
+	Location    *location          `json:"location"`
+	Attr        any                `json:"attr"`
+	Raw         any                `json:"raw"`
+	Unknown     map[string]unknown `json:"unknown"`
+	Partial     map[string]string  `json:"partial"`
+	Defaulted   map[string]string  `json:"defaulted"`
+	Refs        []reference        `json:"refs"`
+}
+
+type location struct {
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
+}
+
+type unknown struct {
+	Reason   string   `json:"reason"`
+	Refs     []string `json:"refs,omitempty"`
+	Template string   `json:"template,omitempty"`
+}
+
+type reference struct {
+	Path      string `json:"path"`
+	To        string `json:"to"`
+	Attribute string `json:"attribute"`
+	Via       string `json:"via"`
+}
+
+func inspect(c *cli.Context) error {
+	f, err := settings(c)
+	if err != nil {
+		return err
+	}
+	in, err := load(c, f)
+	if err != nil {
+		return err
+	}
+	if err := printDocuments(c.App.Writer, in, split(c.StringSlice("type"))); err != nil && !errors.Is(err, syscall.EPIPE) {
+		return coded(exitUsage, err)
+	}
+	r := &finding.Result{Diagnostics: in.Diagnostics, Files: finding.Files{Failed: in.Failed}}
+	tell(c, r)
+	if code := exitCode(r, 0, false); code != 0 {
+		return &exitError{code: code}
+	}
+	return nil
+}
+
+func printDocuments(w io.Writer, in loaders.Result, types []string) error {
+	b := bufio.NewWriter(w)
+	e := json.NewEncoder(b)
+	e.SetEscapeHTML(false)
+	for _, d := range in.Documents {
+		if len(types) > 0 && !slices.Contains(types, d.Type) && !slices.Contains(types, d.Kind) {
+			continue
+		}
+		if err := e.Encode(viewOf(d)); err != nil {
+			return err
+		}
+	}
+	return b.Flush()
+}
+
+func viewOf(d *document.Document) view {
+	hide := newRedactor(d)
+	v := view{
+		ID: d.ID, Format: d.Format, Kind: d.Kind, Type: d.Type, Name: d.Name, Namespace: d.Namespace,
+		Address: d.Address, Action: d.Action, Conditional: d.Conditional,
+		Attr: hide.attr(object(d.Attr), nil), Raw: hide.raw(object(d.Raw), nil),
+		Unknown: map[string]unknown{}, Partial: map[string]string{}, Defaulted: map[string]string{},
+		Refs: make([]reference, 0, len(d.Refs)),
+	}
+	if d.Parent != nil {
+		v.Parent = d.Parent.ID
+	}
+	if r, _ := d.Locate(nil); !r.IsZero() {
+		r = r.Outermost()
+		v.Location = &location{r.File(), r.Start.Line, r.Start.Column}
+	}
+	states := d.States
+	if d.Type == "" {
+		states = d.RawStates // a document without a canonical form
+	}
+	for p, st := range states {
+		switch st.Kind {
+		case document.Unknown:
+			v.Unknown[p] = unknown{st.Reason, st.Refs, hide.text(st.Template)}
+		case document.Partial:
+			v.Partial[p] = st.Reason
+		case document.Defaulted:
+			v.Defaulted[p] = st.Owner
+		}
+	}
+	for _, r := range d.Refs {
+		v.Refs = append(v.Refs, reference{r.Path.String(), r.To, r.Attribute, r.Via})
+	}
+	return v
+}
+
+func object(m map[string]any) any {
+	if m == nil {
+		return map[string]any{}
+	}
+	return m
+}
+
+// redacted stands for a sensitive value.
+const redacted = "(sensitive)"
+
+// A redactor leaves out the sensitive values of one document.
+type redactor struct {
+	d     *document.Document
+	paths []document.Path // raw paths in d
+	words []string        // the values, to be found in other places
+}
+
+func newRedactor(d *document.Document) *redactor {
+	h := &redactor{d: d, paths: d.Sensitive}
+	// What is sensitive in a document is so in those derived from parts of it.
+	var base document.Path
+	for p := d; p.Parent != nil && p.Base != nil; p = p.Parent {
+		base = p.Base.Append(base...)
+		for _, s := range p.Parent.Sensitive {
+			switch {
+			case s.HasPrefix(base):
+				h.paths = append(slices.Clip(h.paths), s[len(base):])
+			case base.HasPrefix(s):
+				h.paths = append(slices.Clip(h.paths), document.Path{})
+			}
+		}
+	}
+	for _, p := range h.paths {
+		if v, ok := document.At(d.Raw, p); ok {
+			h.words = words(v, h.words)
+		}
+	}
+	// Longer ones first, lest a part of one be left over.
+	slices.SortFunc(h.words, func(a, b string) int { return len(b) - len(a) })
+	return h
+}
+
+// words collects the texts in a value that are long enough to be recognized
+// elsewhere.
+func words(v any, out []string) []string {
+	switch v := v.(type) {
+	case string:
+		if len(v) >= 6 {
+			out = append(out, v)
+		}
+	case []any:
+		for _, e := range v {
+			out = words(e, out)
+		}
+	case map[string]any:
+		for _, e := range v {
+			out = words(e, out)
+		}
+	}
+	return out
+}
+
+func (h *redactor) text(s string) string {
+	for _, w := range h.words {
+		s = strings.ReplaceAll(s, w, redacted)
+	}
+	return s
+}
+
+// raw copies a value of Raw without what is sensitive.
+func (h *redactor) raw(v any, at document.Path) any {
+	return h.copy(v, at, func(p document.Path) document.Path { return p })
+}
+
+// attr copies a value of Attr without what is read from sensitive places.
+func (h *redactor) attr(v any, at document.Path) any { return h.copy(v, at, h.d.RawPath) }
+
+func (h *redactor) copy(v any, at document.Path, raw func(document.Path) document.Path) any {
+	if len(h.paths) == 0 {
+		return v
+	}
+	place := raw(at)
+	for _, p := range h.paths {
+		if place.HasPrefix(p) && (len(at) > 0 || len(p) == 0) {
+			return redacted
+		}
+	}
+	switch v := v.(type) {
+	case string:
+		return h.text(v)
+	case []any:
+		out := make([]any, len(v))
+		for i, e := range v {
+			out[i] = h.copy(e, at.Append(i), raw)
+		}
+		return out
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for k, e := range v {
+			out[k] = h.copy(e, at.Append(k), raw)
+		}
+		return out
+	}
+	return v
+}

@@ -1,0 +1,177 @@
+// Package engine is Plimsoll's public door: it chooses rules, judges loaded
+// documents with them and returns what was found.
+package engine
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/plimsoll-dev/plimsoll/engine/eval"
+	"github.com/plimsoll-dev/plimsoll/engine/finding"
+	"github.com/plimsoll-dev/plimsoll/engine/link"
+	"github.com/plimsoll-dev/plimsoll/engine/policy"
+	"github.com/plimsoll-dev/plimsoll/loaders"
+	"github.com/plimsoll-dev/plimsoll/loaders/document"
+)
+
+// DataDate is the date of the bundled facts, and the default of Options.AsOf.
+const DataDate = "2026-11-22"
+
+// Options say which rules a run uses and how.
+type Options struct {
+	// Bundled is the library's file system (policies.FS).
+	Bundled fs.FS
+	// PolicyDirs are folders with rules of the user's own.
+	PolicyDirs []string
+	// Rules, when not empty, are the only rules to run, by ID or slug, whatever
+	// the profile says. SkipRules are left out in any case.
+	Rules, SkipRules []string
+	// Profile selects rules: "default", "strict", "baseline", "cis-eks",
+	// "pss-baseline", "pss-restricted", "nsa", "aws-fsbp"; "" is "default".
+	Profile string
+	// Parameters are values by rule ID or slug and parameter name.
+	Parameters map[string]map[string]any
+	// Severities override rules' severities, by ID or slug.
+	Severities map[string]string
+	// Evidence says what to do with gap rules: "advisory" (the default: report
+	// them without failing), "required" or "off".
+	Evidence string
+	// ExternalControls are controls provided elsewhere: gap rules with one of
+	// these IDs, slugs or categories are not run.
+	ExternalControls []string
+	// AsOf is the date (YYYY-MM-DD) that version and end-of-life tables are read
+	// at; "" is DataDate.
+	AsOf string
+	// Jobs bounds the goroutines; 0 means one per core.
+	Jobs int
+	// IncludePassed asks for a finding per rule and subject that passed.
+	IncludePassed bool
+}
+
+// A UsageError is a mistake in Options; its text says what and what next.
+type UsageError struct{ Problem string }
+
+// Error implements error.
+func (e *UsageError) Error() string { return e.Problem }
+
+// An Engine holds a rule library and a choice from it. It may be used for any
+// number of checks, one at a time.
+type Engine struct {
+	options  Options
+	library  *policy.Library
+	selected []*policy.Rule
+	broken   []finding.RuleError
+}
+
+// New reads the rules and makes the choice. Nothing is compiled yet. Its errors
+// are *UsageError unless the library itself cannot be read.
+func New(_ context.Context, o Options) (*Engine, error) {
+	dirs := make([]policy.Dir, 0, len(o.PolicyDirs))
+	for _, name := range o.PolicyDirs {
+		if st, err := os.Stat(name); err != nil || !st.IsDir() {
+			return nil, &UsageError{fmt.Sprintf("--policy %s: no such folder", name)}
+		}
+		dirs = append(dirs, policy.Dir{Name: name, FS: os.DirFS(name)})
+	}
+	if o.AsOf == "" {
+		o.AsOf = DataDate
+	}
+	library, broken, err := policy.Load(o.Bundled, dirs)
+	if err != nil {
+		return nil, err
+	}
+	e := &Engine{options: o, library: library, broken: broken}
+	if e.selected, err = choose(library.Rules(), o); err != nil {
+		return nil, err
+	}
+	return e, nil
+}
+
+// Rules returns every rule of the library, sorted by ID, chosen or not.
+func (e *Engine) Rules() []*finding.Rule { return metadata(e.library.Rules()) }
+
+// Selected returns the chosen rules, sorted by ID.
+func (e *Engine) Selected() []*finding.Rule { return metadata(e.selected) }
+
+func metadata(rules []*policy.Rule) []*finding.Rule {
+	out := make([]*finding.Rule, len(rules))
+	for i, r := range rules {
+		out[i] = r.Rule
+	}
+	return out
+}
+
+// Check judges what was loaded. Findings are sorted and carry fingerprints.
+func (e *Engine) Check(ctx context.Context, in loaders.Result) (*finding.Result, error) {
+	result := &finding.Result{
+		Rules: e.Selected(), Judged: map[string]int{}, Documents: in.Documents, Diagnostics: in.Diagnostics,
+		RuleErrors: slices.Clone(e.broken),
+		Files:      finding.Files{Read: in.Read, NotRecognised: in.NotRecognised, Failed: in.Failed},
+	}
+	for _, p := range in.PassedOver {
+		result.PassedOver = append(result.PassedOver, finding.PassedOver{File: p.File, Reason: p.Reason})
+	}
+	program, broken, err := e.library.Compile(needed(e.selected, in.Documents))
+	if err != nil {
+		return nil, err
+	}
+	result.RuleErrors = append(result.RuleErrors, broken...)
+	data, err := e.library.Data(program, e.options.Parameters, e.options.AsOf)
+	if err != nil {
+		return nil, &UsageError{err.Error()}
+	}
+	evaluator, err := eval.New(program, eval.Options{Data: data, Jobs: e.options.Jobs, IncludePassed: e.options.IncludePassed})
+	if err != nil {
+		return nil, err
+	}
+	outcome, err := evaluator.Documents(ctx, in.Documents)
+	if err != nil {
+		return nil, err
+	}
+	if hasStackRules(program) {
+		stack := link.Build(in.Documents)
+		more, err := evaluator.Stack(ctx, view(stack))
+		if err != nil {
+			return nil, err
+		}
+		outcome.Findings = append(outcome.Findings, more.Findings...)
+		outcome.Errors = append(outcome.Errors, more.Errors...)
+		for id, n := range more.Judged {
+			outcome.Judged[id] += n
+		}
+	}
+	result.Findings = e.finish(outcome.Findings)
+	result.Judged = outcome.Judged
+	result.RuleErrors = append(result.RuleErrors, outcome.Errors...)
+	slices.SortStableFunc(result.RuleErrors, func(a, b finding.RuleError) int {
+		return strings.Compare(a.Rule+a.Document+a.Message, b.Rule+b.Document+b.Message)
+	})
+	result.Sort()
+	fingerprint(result.Findings)
+	return result, nil
+}
+
+// needed drops the rules that no document's type can concern: compiling a rule
+// costs more than judging most documents.
+func needed(rules []*policy.Rule, docs []*document.Document) []*policy.Rule {
+	present := map[string]bool{"*": len(docs) > 0}
+	for _, d := range docs {
+		if d.Type != "" {
+			present[d.Type] = true
+		}
+		present[d.Kind] = true
+	}
+	return slices.DeleteFunc(slices.Clone(rules), func(r *policy.Rule) bool {
+		return !slices.ContainsFunc(r.On, func(on string) bool { return present[on] })
+	})
+}
+
+func hasStackRules(p *policy.Program) bool {
+	return slices.ContainsFunc(p.Units, func(u *policy.Unit) bool {
+		return slices.ContainsFunc(u.Rules, func(r *policy.Rule) bool { return r.Scope == finding.Stack })
+	})
+}

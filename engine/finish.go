@@ -1,0 +1,64 @@
+package engine
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/plimsoll-dev/plimsoll/engine/eval"
+	"github.com/plimsoll-dev/plimsoll/engine/finding"
+	"github.com/plimsoll-dev/plimsoll/engine/link"
+	"github.com/plimsoll-dev/plimsoll/loaders/document"
+)
+
+// finish drops what a stronger finding about the same cause implies and puts
+// overridden severities in force.
+func (e *Engine) finish(found []finding.Finding) []finding.Finding {
+	stronger := map[string][]finding.Finding{}
+	for _, f := range found {
+		if f.Status == finding.Fail && f.Document != nil {
+			for _, weaker := range f.Rule.Supersedes {
+				key := weaker + "\x00" + f.Document.ID
+				stronger[key] = append(stronger[key], f)
+			}
+		}
+	}
+	return slices.DeleteFunc(found, func(f finding.Finding) bool {
+		if f.Document == nil || f.Status == finding.Pass {
+			return false
+		}
+		return slices.ContainsFunc(stronger[f.Rule.ID+"\x00"+f.Document.ID], func(s finding.Finding) bool {
+			return f.Path.HasPrefix(element(s.Path)) || s.Path.HasPrefix(element(f.Path))
+		})
+	})
+}
+
+// element is the innermost list element a path goes through: what a finding is
+// about when the document has several alike (one container of a pod).
+func element(p document.Path) document.Path {
+	for i := len(p) - 1; i >= 0; i-- {
+		if _, isIndex := p[i].(int); isIndex {
+			return p[:i+1]
+		}
+	}
+	return nil
+}
+
+// fingerprint numbers the findings that agree in all a fingerprint is made of,
+// in their sorted order.
+func fingerprint(found []finding.Finding) {
+	seen := map[string]int{}
+	for i := range found {
+		first := found[i].Print(0)
+		found[i].Fingerprint = found[i].Print(seen[first])
+		seen[first]++
+	}
+}
+
+// view gives the evaluator what the links say, with the documents by ID.
+func view(s *link.Stack) eval.Stack {
+	docs := make([]*document.Document, 0, len(s.Documents))
+	for _, id := range slices.Sorted(maps.Keys(s.Documents)) {
+		docs = append(docs, s.Documents[id])
+	}
+	return eval.Stack{Documents: docs, Index: s.Index()}
+}

@@ -1,0 +1,186 @@
+package report
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/plimsoll-dev/plimsoll/engine/internal/term"
+	"github.com/plimsoll-dev/plimsoll/loaders/document"
+)
+
+// How many lines of an excerpt stand before and after the marked one.
+const linesBefore, linesAfter = 2, 1
+
+// An excerpt is the piece of a source around a range, ready to print.
+type excerpt struct {
+	lines []excerptLine
+	// gutter is the width of the line numbers.
+	gutter int
+}
+
+type excerptLine struct {
+	number int
+	text   string
+	// from and to are the columns of the mark, from 0; equal where there is none.
+	from, to int
+}
+
+// A line is one line of a source, without its break. It is never copied whole:
+// a plan of 20 MB may be a single line.
+type line struct {
+	src    *document.Source
+	number int
+	start  int
+	text   []byte
+}
+
+func lineOf(src *document.Source, n int) line {
+	start, end := src.Offset(n, 1), src.Offset(n+1, 1)
+	return line{src: src, number: n, start: start, text: bytes.TrimRight(src.Content[start:end], "\r\n")}
+}
+
+func (l line) isBlank() bool { return len(bytes.TrimSpace(l.text)) == 0 }
+
+// cut takes the lines around a range. Key is the range of the value's key,
+// where a line that is too long begins. Alone leaves out all that is not the
+// key or the value.
+func (m *masker) cut(r, key document.Range, columns int, alone bool) excerpt {
+	src, marked := r.Source, r.Start.Line
+	first, last := marked, marked
+	if !alone {
+		first, last = max(1, first-linesBefore), min(src.Lines(), last+linesAfter)
+	}
+	// Blank lines at the edges show nothing.
+	for first < marked && lineOf(src, first).isBlank() {
+		first++
+	}
+	for last > marked && lineOf(src, last).isBlank() {
+		last--
+	}
+	e := excerpt{gutter: len(strconv.Itoa(last))}
+	columns = max(columns-e.gutter-6, 20)
+	for n := first; n <= last; n++ {
+		if n == marked {
+			e.lines = append(e.lines, m.mark(r, key, columns, alone))
+			continue
+		}
+		l := lineOf(src, n)
+		end := l.fitting(0, columns)
+		text, _ := m.layOut(l, 0, end)
+		e.lines = append(e.lines, excerptLine{number: n, text: text + l.dots(end)})
+	}
+	return e
+}
+
+// mark lays out the line a range starts on and says where the mark goes.
+func (m *masker) mark(r, key document.Range, columns int, alone bool) excerptLine {
+	l := lineOf(r.Source, r.Start.Line)
+	from := min(r.Start.Offset-l.start, len(l.text))
+	to := min(r.End.Offset-l.start, len(l.text))
+	to = from + len(bytes.TrimRight(l.text[from:max(from, to)], " \t"))
+	begin, end := 0, l.fitting(0, columns)
+	if alone || end < to && l.fitting(0, columns/2) < from {
+		// A line too long to show, such as a plan's only one, begins at the key and
+		// ends with the value: what the neighbors hold is not this finding's matter.
+		begin = from
+		if k := key.Start.Offset - l.start; key.File() == r.File() && k >= 0 && k < from && from-k < columns/2 {
+			begin = k
+		}
+		if len(bytes.TrimSpace(l.text[:begin])) == 0 {
+			begin = 0
+		}
+		end = min(l.fitting(begin, columns), max(to, from+1), len(l.text))
+	}
+	text, column := m.layOut(l, begin, end)
+	out := excerptLine{number: l.number, text: text + l.dots(end)}
+	last := len(column) - 1
+	out.from, out.to = column[min(from-begin, last)], column[min(to-begin, last)]
+	out.to = max(out.to, out.from+1) // an empty value still has a place
+	if begin > 0 {
+		out.text = "…" + out.text
+		out.from++
+		out.to++
+	}
+	return out
+}
+
+func (l line) dots(end int) string {
+	if end < len(l.text) {
+		return "…"
+	}
+	return ""
+}
+
+// fitting returns the end of the part from begin on that takes at most columns,
+// without cutting a character.
+func (l line) fitting(begin, columns int) int {
+	used := 0
+	for i := begin; i < len(l.text); {
+		r, size := utf8.DecodeRune(l.text[i:])
+		if used += term.RuneWidth(r); used > columns {
+			return i
+		}
+		i += size
+	}
+	return len(l.text)
+}
+
+// layOut renders the part of a line between two byte offsets, with secrets
+// hidden and control characters made visible. Column says where every byte of
+// the part, and its end, has come to stand.
+func (m *masker) layOut(l line, begin, end int) (text string, column []int) {
+	part := l.text[begin:end]
+	spans := m.hiddenIn(l, begin, end)
+	var b strings.Builder
+	column = make([]int, len(part)+1)
+	at, k, written := 0, 0, -1
+	for i := 0; i < len(part); {
+		r, size := utf8.DecodeRune(part[i:])
+		for k < len(spans) && spans[k].end <= i {
+			k++
+		}
+		start := at
+		switch isHidden := k < len(spans) && spans[k].start < i+size; {
+		case isHidden && written != k:
+			written = k
+			b.WriteString(hidden)
+			at += term.Width(hidden)
+		case isHidden: // the stand-in covers it
+		case r == '\t':
+			b.WriteString(strings.Repeat(" ", term.RuneWidth(r)))
+			at += term.RuneWidth(r)
+		default:
+			clean := term.CleanRune(r)
+			b.WriteRune(clean)
+			at += term.RuneWidth(clean)
+		}
+		for j := range size {
+			column[i+j] = start
+		}
+		i += size
+	}
+	column[len(part)] = at
+	return b.String(), column
+}
+
+// hiddenIn returns the spans of a part of a line that must not be shown, counted
+// from the part's start.
+func (m *masker) hiddenIn(l line, begin, end int) []span {
+	margin := m.margin(l.src.Name)
+	before, after := min(begin, margin), min(len(l.text)-end, margin)
+	around := string(l.text[begin-before : end+after])
+	part := string(l.text[begin:end])
+	var out []span
+	for _, s := range m.in(l.src.Name, around, l.start+begin-before) {
+		a, b := max(s.start-before, 0), min(s.end-before, len(part))
+		if a >= b {
+			continue
+		}
+		if a, b = trim(part, a, b); a < b {
+			out = append(out, span{a, b})
+		}
+	}
+	return out
+}

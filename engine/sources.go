@@ -1,0 +1,41 @@
+package engine
+
+import (
+	"slices"
+
+	"github.com/plimsoll-dev/plimsoll/engine/finding"
+	"github.com/plimsoll-dev/plimsoll/engine/policy"
+)
+
+// A RuleSource tells where a rule comes from, for tools that test and document
+// rules.
+type RuleSource struct {
+	Rule *finding.Rule
+	// File is the rule's file in the file system it was read from.
+	File string
+	// InDir says that the rule is from the folder under test: one of PolicyDirs,
+	// or the bundled library when there are none.
+	InDir bool
+
+	rule *policy.Rule
+}
+
+// Sources lists every rule with its file.
+func (e *Engine) Sources() []RuleSource {
+	var out []RuleSource
+	for _, r := range e.library.Rules() {
+		out = append(out, RuleSource{
+			Rule: r.Rule, File: r.File(), rule: r,
+			InDir: r.Bundled() == (len(e.options.PolicyDirs) == 0),
+		})
+	}
+	return out
+}
+
+// Suite returns the modules and data that a rule's unit tests need.
+func (e *Engine) Suite(r RuleSource) (*policy.Suite, error) {
+	return e.library.Suite(r.rule, e.options.AsOf)
+}
+
+// Broken lists the rules that could not be read.
+func (e *Engine) Broken() []finding.RuleError { return slices.Clone(e.broken) }

@@ -1,0 +1,199 @@
+package cfn
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+)
+
+// A Guess says how much the beginning of a text looks like a template.
+type Guess int
+
+// The guesses.
+const (
+	// NoTemplate: something else.
+	NoTemplate Guess = iota
+	// MaybeTemplate: the sections seen so far are those of a template, but no
+	// resource is among them.
+	MaybeTemplate
+	// IsTemplate: the format version is there, or a resource type.
+	IsTemplate
+)
+
+const versionKey = "AWSTemplateFormatVersion"
+
+// sectionKeys are the top-level keys of a template beside the version.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
+func isSection(key string) bool {
+	switch key {
+	case "Parameters", "Mappings", "Conditions", "Resources", "Outputs", "Rules", "Hooks", "Transform", "Description", "Metadata", "Globals":
+		return true
+	default:
+		return false
+	}
+}
+
+// foreignKeys are top-level keys that no template has and other formats need.
+func isForeign(key string) bool {
+	switch key {
+	case "apiVersion", "kind", "planned_values", "resource_changes", "format_version", "terraform_version", "swagger", "openapi":
+		return true
+	default:
+		return false
+	}
+}
+
+// Detect looks at the first bytes of a text. complete says that they are all
+// of it.
+func Detect(head []byte, complete bool) Guess {
+	head = bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
+	text := bytes.TrimLeft(head, " \t\r\n")
+	d := detector{complete: complete}
+	if len(text) > 0 && text[0] == '{' {
+		d.json(text)
+	} else {
+		d.yaml(head)
+	}
+	switch {
+	case d.foreign:
+		return NoTemplate
+	case d.version, d.typed:
+		return IsTemplate
+	case d.sections > 1 && !complete && !d.others:
+		return MaybeTemplate // the resources come later
+	default:
+		return NoTemplate
+	}
+}
+
+type detector struct {
+	complete bool
+	// version, typed and foreign: the key, a resource type or a key of another
+	// format was seen; others: keys that are no sections.
+	version, typed, foreign, others bool
+	sections                        int
+}
+
+func (d *detector) topKey(key string) {
+	switch {
+	case key == versionKey:
+		d.version = true
+	case isForeign(key):
+		d.foreign = true
+	case isSection(key):
+		d.sections++
+	default:
+		d.others = true
+	}
+}
+
+// isType reports whether a text is the name of a resource type.
+func isType(s string) bool {
+	if strings.HasPrefix(s, "!Rain::") {
+		return true
+	}
+	vendor, rest, found := strings.Cut(s, "::")
+	if !found || vendor == "" || rest == "" {
+		return false
+	}
+	for i := range len(vendor) {
+		if c := vendor[i]; !wordClass(c) || c == '-' {
+			return false
+		}
+	}
+	return true
+}
+
+// json walks a text in JSON, or in YAML that looks like it, and stops where
+// there is nothing more to learn.
+func (d *detector) json(text []byte) {
+	var path [4]string // the keys that lead to the current value, by depth
+	depth := 0
+	last := "" // the latest string, a key when a colon follows
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; c {
+		case '"':
+			end := stringEnd(text, i)
+			if end < 0 {
+				return
+			}
+			last = string(text[i+1 : end])
+			i = end
+			if depth == 3 && path[1] == "Resources" && path[3] == "Type" && isType(last) {
+				d.typed = true
+			}
+		case ':':
+			if depth == 1 {
+				d.topKey(last)
+			}
+			if depth > 0 && depth < len(path) {
+				path[depth] = last
+			}
+		case ',':
+			if depth > 0 && depth < len(path) {
+				path[depth] = ""
+			}
+		case '{', '[':
+			if depth++; depth < len(path) {
+				path[depth] = ""
+			}
+		case '}', ']':
+			if depth--; depth <= 0 {
+				return
+			}
+		}
+	}
+}
+
+// stringEnd returns where the string that opens at i is closed.
+func stringEnd(text []byte, i int) int {
+	for i++; i < len(text); i++ {
+		switch text[i] {
+		case '\\':
+			i++
+		case '"':
+			return i
+		case '\n':
+			return -1
+		}
+	}
+	return -1
+}
+
+// yaml goes over the lines: keys at the margin are those of the document, and a
+// Type two levels below Resources is that of a resource.
+func (d *detector) yaml(head []byte) {
+	key := regexp.MustCompile(`^( *)(?:"([^"]+)"|'([^']+)'|([^\s#'"\[\]{},&*!|>%@-][^\s:#]*(?:::[^\s:#]+)*)) *:(?:\s+(.*))?$`)
+	margin, inner := -1, 0
+	section := ""
+	for line := range bytes.Lines(head) {
+		trimmed := strings.TrimRight(string(line), " \t\r\n")
+		if strings.HasPrefix(trimmed, "---") || strings.HasPrefix(trimmed, "...") {
+			if margin >= 0 {
+				return // only the first document counts
+			}
+			continue
+		}
+		m := key.FindStringSubmatch(trimmed)
+		if m == nil {
+			continue
+		}
+		indent, name, rest := len(m[1]), m[2]+m[3]+m[4], m[5]
+		if margin < 0 {
+			margin = indent
+		}
+		switch {
+		case indent <= margin:
+			section, inner = name, 0
+			d.topKey(name)
+		case section != "Resources":
+		case inner == 0:
+			inner = indent
+		case indent > inner && name == "Type":
+			value, _, _ := strings.Cut(rest, " #")
+			if isType(strings.Trim(strings.TrimSpace(value), `"'`)) {
+				d.typed = true
+			}
+		}
+	}
+}

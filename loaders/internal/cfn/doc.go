@@ -1,0 +1,58 @@
+// Package cfn reads AWS CloudFormation templates, YAML or JSON, written by hand
+// or synthesized by the CDK, and returns one document per resource with its
+// intrinsic functions evaluated.
+//
+// # Values
+//
+// Every value is known, unknown, a text with holes, or AWS::NoValue (which
+// removes its property). Document.Raw holds what is known. An unknown leaf is
+// absent from objects and nil in lists, and Document.RawStates says why:
+//
+//   - Unknown, with the reason, the tokens of the resources it depends on and,
+//     for texts, a Template;
+//   - Partial at a list that has unknown elements, or at an object or document
+//     to which a macro or an undecided loop may add.
+//
+// An unknown leaf never becomes a string in Raw. Only keys of an object that
+// was decoded from a text with holes (Custom::AWSCDKCfnJson) keep their holes.
+//
+// # Templates
+//
+// A Template is the text with a hole for every part that is not known:
+//
+//	arn:${AWS::Partition}:iam::aws:policy/AmazonEKSClusterPolicy
+//
+// A hole begins with "${" and ends with the next "}"; its name never contains
+// "}", a quotation mark, a backslash or a control character, so that JSON text
+// with holes inside its strings stays JSON text. A literal "${" of the text is
+// written "${!". The names are
+//
+//   - ${LogicalId} for Ref and ${LogicalId.Attribute} for Fn::GetAtt,
+//   - ${AWS::Region} and so on for pseudo parameters,
+//   - ${ParameterName} for a parameter without a value, and for the value of a
+//     NoEcho parameter inside a longer text that has other holes,
+//   - ${resolve:service:reference} for a dynamic reference, and for a parameter
+//     of an SSM type,
+//   - ${Fn::ImportValue.ExportName},
+//   - ${Fn::Name.Origin.Hash} for the result of a function over unknown values;
+//     Origin is the first hole it came from, and equal names mean equal values.
+//
+// A Template that begins with ${Fn::Base64} is the text before encoding.
+//
+// # References
+//
+// Every Ref, Fn::GetAtt and Fn::Sub of a resource is a document.Ref with the
+// path of the value that uses it. An output with a known export name adds the
+// token "cfn-export:<name>" to the resource it exports, and Fn::ImportValue of
+// a known name refers to that token.
+//
+// # Positions
+//
+// Keys and values are where they are written. What an intrinsic function
+// returns has the range of the function; a branch of Fn::If keeps the ranges of
+// what is inside it. What comes from elsewhere (a parameter's default, a
+// mapping, an included file) has the range of the function that fetched it.
+//
+// Facts about functions, parameters and return values of Ref and Fn::GetAtt are
+// from the AWS CloudFormation Template Reference.
+package cfn

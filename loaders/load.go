@@ -1,0 +1,229 @@
+package loaders
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+
+	"github.com/plimsoll-dev/plimsoll/loaders/document"
+	"github.com/plimsoll-dev/plimsoll/loaders/internal/walk"
+)
+
+// A Result is what a run has to judge, and what became of every file. Each
+// file counts once: as Read, NotRecognised or Failed.
+type Result struct {
+	// Documents are in the order of the files, and of the text within a file.
+	Documents []*document.Document
+	// Diagnostics are in the same order.
+	Diagnostics []document.Diagnostic
+	// Read counts files whose content is known, Failed those with an Error.
+	Read, NotRecognised, Failed int
+	// PassedOver lists the files that NotRecognised counts.
+	PassedOver []PassedOver
+}
+
+// PassedOver is a file that no format claims, with the reason.
+type PassedOver struct{ File, Reason string }
+
+// A PathError says that an argument names nothing that can be read: a usage
+// error, unlike trouble with a file met on the way, which is a Diagnostic.
+type PathError = walk.PathError
+
+// stdinName is the argument, and the name in reports, of standard input.
+const stdinName = "-"
+
+// Load reads the files and folders in paths ("-" is stdin) and returns their
+// documents. The same content gives the same result at any number of jobs.
+//
+// Folders are walked without .git, .terraform, what .gitignore and
+// .plimsollignore files name, opts.Exclude, and folders behind symbolic links.
+// Files named themselves are always read.
+//
+// The error is a *PathError for a path that does not exist, or that of ctx.
+func Load(ctx context.Context, paths []string, stdin io.Reader, opts Options) (Result, error) {
+	files, err := list(paths, opts.Exclude)
+	if err != nil {
+		return Result{}, err
+	}
+	r, err := newReader(stdin, opts)
+	if err != nil {
+		return Result{}, err
+	}
+	outcomes, err := r.readAll(ctx, files)
+	if err != nil {
+		return Result{}, err
+	}
+	settleClaims(files, outcomes)
+	result := collect(files, outcomes)
+	makeUnique(result.Documents)
+	docs, diags := finish(result.Documents)
+	makeUnique(docs)
+	result.Documents = docs
+	result.Diagnostics = append(result.Diagnostics, diags...)
+	return result, nil
+}
+
+// list expands the arguments.
+func list(paths, exclude []string) ([]walk.File, error) {
+	at := slices.Index(paths, stdinName)
+	if at < 0 {
+		return walk.Files(paths, exclude)
+	}
+	var onDisk []string
+	for _, p := range paths {
+		if p != stdinName {
+			onDisk = append(onDisk, p)
+		}
+	}
+	files, err := walk.Files(onDisk, exclude)
+	return append([]walk.File{{Name: stdinName, Explicit: true}}, files...), err
+}
+
+// An outcome is what became of one file.
+type outcome struct {
+	documents   []*document.Document
+	diagnostics []document.Diagnostic
+	claimed     []string
+	passedOver  string // reason
+	failed      bool
+	hidden      bool // claimed by another file, which answers for it
+}
+
+// readAll reads the files side by side.
+func (r *reader) readAll(ctx context.Context, files []walk.File) ([]outcome, error) {
+	outcomes := make([]outcome, len(files))
+	errs := make([]error, len(files))
+	jobs := r.opts.Jobs
+	if jobs <= 0 {
+		jobs = runtime.GOMAXPROCS(0)
+	}
+	var (
+		wg     sync.WaitGroup
+		next   atomic.Int64
+		crash  atomic.Pointer[string]
+		broken atomic.Bool
+	)
+	for range min(jobs, len(files)) {
+		wg.Go(func() {
+			defer func() {
+				if p := recover(); p != nil {
+					text := fmt.Sprintf("%v\n%s", p, debug.Stack())
+					crash.CompareAndSwap(nil, &text)
+					broken.Store(true)
+				}
+			}()
+			for i := next.Add(1) - 1; i < int64(len(files)) && !broken.Load(); i = next.Add(1) - 1 {
+				if errs[i] = ctx.Err(); errs[i] == nil {
+					outcomes[i], errs[i] = r.read(ctx, files[i])
+				}
+				if errs[i] != nil {
+					broken.Store(true)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if text := crash.Load(); text != nil {
+		panic(*text) //nolint:forbidigo // carries a worker's panic to the goroutine whose caller reports it
+	}
+	for i, err := range errs {
+		if err != nil {
+			return nil, fmt.Errorf("load %s: %w", files[i].Name, err)
+		}
+	}
+	return outcomes, nil
+}
+
+// settleClaims hides the files that others have consumed: a nested template is
+// judged as a part of the one that includes it. Of files that claim each other
+// the first answers.
+func settleClaims(files []walk.File, outcomes []outcome) {
+	index := make(map[string]int, len(files))
+	for i, f := range files {
+		index[path.Clean(f.Name)] = i
+	}
+	claimed := make([]bool, len(files))
+	claims := func(i int) (found []int) {
+		for _, name := range outcomes[i].claimed {
+			if j, ok := index[path.Clean(name)]; ok && j != i {
+				found = append(found, j)
+			}
+		}
+		return found
+	}
+	for i := range outcomes {
+		for _, j := range claims(i) {
+			claimed[j] = true
+		}
+	}
+	settled := make([]bool, len(files))
+	var settle func(i int)
+	settle = func(i int) {
+		settled[i] = true
+		for _, j := range claims(i) {
+			if !settled[j] {
+				outcomes[j].hidden = true
+				settle(j)
+			}
+		}
+	}
+	for _, roots := range []bool{true, false} { // what remains are rings
+		for i := range outcomes {
+			if !settled[i] && (!claimed[i] || !roots) {
+				settle(i)
+			}
+		}
+	}
+}
+
+// collect puts the outcomes together in the order of the files.
+func collect(files []walk.File, outcomes []outcome) Result {
+	var r Result
+	for i, o := range outcomes {
+		switch {
+		case o.hidden:
+			r.Read++
+			continue
+		case o.passedOver != "":
+			r.NotRecognised++
+			r.PassedOver = append(r.PassedOver, PassedOver{files[i].Name, o.passedOver})
+		case o.failed:
+			r.Failed++
+		default:
+			r.Read++
+		}
+		r.Documents = append(r.Documents, o.documents...)
+		r.Diagnostics = append(r.Diagnostics, o.diagnostics...)
+	}
+	return r
+}
+
+// makeUnique marks repeated IDs with "~2", "~3" and so on.
+func makeUnique(docs []*document.Document) {
+	next := make(map[string]int, len(docs))
+	for _, d := range docs {
+		next[d.ID] = 2
+	}
+	met := make(map[string]bool, len(docs))
+	for _, d := range docs {
+		if !met[d.ID] {
+			met[d.ID] = true
+			continue
+		}
+		base, id := d.ID, d.ID
+		for taken := true; taken; _, taken = next[id] {
+			id = base + "~" + strconv.Itoa(next[base])
+			next[base]++
+		}
+		next[id] = 2
+		met[id] = true
+		d.ID = id
+	}
+}

@@ -1,0 +1,123 @@
+package loaders
+
+import (
+	"bytes"
+	"strings"
+)
+
+// A glance is what the beginning of a text says about Kubernetes objects in it.
+type glance struct {
+	objects Confidence
+	helm    bool // a comment names a chart template
+	eksctl  bool // the first object is eksctl's
+}
+
+// look reads lines, not YAML: keys at the margin are those of the documents.
+func look(name string, head []byte) glance {
+	if text := bytes.TrimLeft(head, " \t\r\n"); len(text) > 0 && text[0] == '{' {
+		return lookJSON(text)
+	}
+	var (
+		g             glance
+		version, kind bool
+		first         = true
+	)
+	for line := range bytes.Lines(head) {
+		line = bytes.TrimRight(line, " \t\r\n")
+		if comment, ok := bytes.CutPrefix(line, []byte("# Source: ")); ok {
+			g.helm = g.helm || isChartPath(string(comment))
+		}
+		if len(line) == 0 || line[0] == '#' {
+			continue
+		}
+		key, value := marginKey(line)
+		if first && !promises(name) && key != "apiVersion" && key != "kind" && string(line) != "---" {
+			return glance{} // prose, or source code with a manifest in it
+		}
+		first = false
+		switch key {
+		case "apiVersion":
+			g.eksctl = g.eksctl || !version && isEksctl(value)
+			version = true
+		case "kind":
+			kind = true
+		}
+	}
+	switch {
+	case version && kind:
+		g.objects = Yes
+	case version || kind:
+		g.objects = Maybe
+	}
+	return g
+}
+
+// marginKey reads "key: value" at the start of a line, quotes taken off.
+func marginKey(line []byte) (key, value string) {
+	k, v, found := bytes.Cut(line, []byte(":"))
+	if !found || len(k) == 0 || len(v) > 0 && v[0] != ' ' && v[0] != '\t' {
+		return "", ""
+	}
+	return unquote(string(k)), unquote(string(v))
+}
+
+func unquote(s string) string {
+	if i := strings.Index(s, " #"); i >= 0 {
+		s = s[:i]
+	}
+	return strings.Trim(strings.TrimSpace(s), `"'`)
+}
+
+// lookJSON finds the keys of the outermost object.
+func lookJSON(text []byte) glance {
+	var g glance
+	var version, kind bool
+	depth := 0
+	last := ""
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '{', '[':
+			depth++
+		case '}', ']':
+			depth--
+		case '"':
+			end := closingQuote(text, i)
+			if end < 0 {
+				i = len(text)
+				break
+			}
+			word := string(text[i+1 : end])
+			if depth == 1 && last == "apiVersion" {
+				g.eksctl = g.eksctl || !version && isEksctl(word)
+				version = true
+			}
+			kind = kind || depth == 1 && last == "kind"
+			last = word
+			i = end
+			continue
+		case ':', ' ', '\n', '\t', '\r':
+			continue
+		}
+		last = ""
+	}
+	switch {
+	case version && kind:
+		g.objects = Yes
+	case version || kind:
+		g.objects = Maybe
+	}
+	return g
+}
+
+// closingQuote returns where the string that opens at i ends, -1: not here.
+func closingQuote(text []byte, i int) int {
+	for i++; i < len(text); i++ {
+		switch text[i] {
+		case '\\':
+			i++
+		case '"':
+			return i
+		}
+	}
+	return -1
+}

@@ -1,0 +1,3 @@
+resource "aws_guardduty_detector" "main" { # want PLM-MON-007
+  enable = true
+}

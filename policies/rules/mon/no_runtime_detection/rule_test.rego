@@ -1,0 +1,33 @@
+package plimsoll.rules.mon.no_runtime_detection_test
+
+import data.plimsoll.rules.mon.no_runtime_detection
+
+_stack(documents, by_type, agents) := {"stack": {
+	"documents": object.union({"c": {"id": "c", "name": "harbour"}}, documents),
+	"by_type": object.union({"eks_cluster": ["c"]}, by_type),
+	"facts": {"runtime_agents": agents},
+}}
+
+test_nothing_is_a_gap if {
+	count(no_runtime_detection.deny) == 1 with input as _stack({}, {}, [])
+}
+
+test_agent_passes if {
+	count(no_runtime_detection.deny) == 0 with input as _stack({}, {}, [{"document": "falco", "name": "Falco"}])
+}
+
+test_guardduty_passes if {
+	detector := {"id": "d", "unknown": {}, "partial": {}, "attr": {"features": {"RUNTIME_MONITORING": {"status": "ENABLED"}}}}
+	count(no_runtime_detection.deny) == 0 with input as _stack({"d": detector}, {"guardduty_detector": ["d"]}, [])
+}
+
+test_separate_feature_passes if {
+	feature := {"id": "f", "unknown": {}, "partial": {}, "attr": {"name": "RUNTIME_MONITORING", "status": "ENABLED"}}
+	count(no_runtime_detection.deny) == 0 with input as _stack({"f": feature}, {"guardduty_feature": ["f"]}, [])
+}
+
+test_unknown_feature_is_unknown if {
+	feature := {"id": "f", "unknown": {"status": {"reason": "after_apply"}}, "partial": {}, "attr": {"name": "RUNTIME_MONITORING"}}
+	some res in no_runtime_detection.deny with input as _stack({"f": feature}, {"guardduty_feature": ["f"]}, [])
+	res.unknown
+}

@@ -1,0 +1,31 @@
+package plimsoll.rules.net.open_load_balancer_test
+
+import data.plimsoll.rules.net.open_load_balancer
+
+_service(exposure, ranges) := {
+	"namespace": "shop", "name": "web",
+	"attr": {"type": "LoadBalancer", "exposure": exposure, "source_ranges": ranges},
+}
+
+test_internet_facing_without_ranges_fails if {
+	count(open_load_balancer.deny) == 1 with input as _service("internet", [])
+}
+
+test_world_range_fails_at_the_range if {
+	some res in open_load_balancer.deny with input as _service("internet", ["10.0.0.0/8", "0.0.0.0/0"])
+	res.path == "source_ranges[1]"
+}
+
+test_internal_passes if {
+	count(open_load_balancer.deny) == 0 with input as _service("internal", [])
+}
+
+test_ranges_pass if {
+	count(open_load_balancer.deny) == 0 with input as _service("internet", ["192.0.2.0/24"])
+}
+
+test_allowed_service_passes if {
+	params := {"allowed_public_services": ["shop/*"]}
+	count(open_load_balancer.deny) == 0 with input as _service("internet", [])
+		with data.plimsoll.params.net.open_load_balancer as params
+}

@@ -1,0 +1,27 @@
+package plimsoll.rules.pod.dangerous_capability_test
+
+import data.plimsoll.rules.pod.dangerous_capability as rule
+
+_deny(add) := {res |
+	some res in rule.deny with input as {"name": "web", "namespace": "shop", "attr": {
+		"kind": "Deployment",
+		"containers": [{"name": "a", "securityContext": {"capabilities": {"add": add}}}],
+	}}
+		with data.plimsoll.params.pod.dangerous_capability as {"dangerous_capabilities": ["ALL", "NET_ADMIN", "SYS_ADMIN"]}
+		with data.plimsoll.facts.system_workloads as {"workloads": []}
+}
+
+test_a_dangerous_capability_fails if {
+	some res in _deny(["CHOWN", "CAP_SYS_ADMIN"])
+	res.path == "containers[0].securityContext.capabilities.add[1]"
+	not res.severity
+}
+
+test_all_capabilities_fail if count(_deny(["all"])) == 1
+
+test_net_admin_is_less_severe if {
+	some res in _deny(["NET_ADMIN"])
+	res.severity == "high"
+}
+
+test_other_capabilities_pass if _deny(["NET_RAW"]) == set()

@@ -1,0 +1,37 @@
+package plimsoll.rules.pod.privilege_escalation_test
+
+import data.plimsoll.rules.pod.privilege_escalation as rule
+
+_deny(os, container) := {res |
+	some res in rule.deny with input as {"name": "web", "namespace": "shop", "attr": {
+		"kind": "Deployment",
+		"os": os,
+		"containers": [container],
+	}}
+		with data.plimsoll.facts.system_workloads as {"workloads": []}
+}
+
+test_the_default_fails if {
+	some res in _deny("linux", {"name": "a", "effective": {"allow_privilege_escalation": true}})
+	res.path == "containers[0].effective.allow_privilege_escalation"
+}
+
+test_nothing_written_fails if count(_deny("linux", {"name": "a", "effective": {}})) == 1
+
+test_false_passes if _deny("linux", {"name": "a", "effective": {"allow_privilege_escalation": false}}) == set()
+
+test_windows_passes if _deny("windows", {"name": "a", "effective": {}}) == set()
+
+test_false_beside_privileged_fails if {
+	some res in _deny("linux", {"name": "a", "effective": {"allow_privilege_escalation": false, "privileged": true}})
+	contains(res.message, "being privileged")
+}
+
+test_false_beside_sys_admin_fails if {
+	some res in _deny("linux", {
+		"name": "a",
+		"effective": {"allow_privilege_escalation": false},
+		"securityContext": {"capabilities": {"add": ["NET_RAW", "cap_sys_admin"]}},
+	})
+	contains(res.message, "CAP_SYS_ADMIN")
+}
