@@ -49,8 +49,8 @@ func verdicts(r *finding.Result) []string {
 
 func TestCheck_TheSameClusterInTwoLanguagesGivesTheSameRules(t *testing.T) {
 	strict := engine.Options{Profile: "strict"}
-	plan := verdicts(check(t, strict, fixtures.Path("parity", "terraform")))
-	template := verdicts(check(t, strict, fixtures.Path("parity", "cloudformation")))
+	plan := verdicts(check(t, strict, fixtures.Path(t, "parity", "terraform")))
+	template := verdicts(check(t, strict, fixtures.Path(t, "parity", "cloudformation")))
 	if diff := cmp.Diff(plan, template); diff != "" {
 		t.Errorf("plan (-) and template (+) differ: %s", diff)
 	}

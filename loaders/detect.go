@@ -22,7 +22,7 @@ func (r *reader) read(ctx context.Context, f walk.File) (outcome, error) {
 		return outcome{passedOver: f.Skip}, nil
 	}
 	if f.Err != nil {
-		return unreadable(f.Name, f.Err), nil
+		return unreadable(f, f.Err), nil
 	}
 	var candidates []Format
 	t, err := r.open(f, func(head []byte) bool {
@@ -33,7 +33,7 @@ func (r *reader) read(ctx context.Context, f walk.File) (outcome, error) {
 	case errors.Is(err, errBinary) || errors.Is(err, errTooBig):
 		return r.noText(f, err), nil
 	case err != nil:
-		return unreadable(f.Name, err), nil
+		return unreadable(f, err), nil
 	case t.content == nil:
 		return outcome{passedOver: unclaimed(f)}, nil
 	}
@@ -117,8 +117,13 @@ func judge(f walk.File, content []byte, format string, out Output) outcome {
 	return o
 }
 
-func unreadable(name string, err error) outcome {
-	return outcome{failed: true, diagnostics: []document.Diagnostic{fileProblem(name, "cannot be read: "+err.Error())}}
+// unreadable answers for files that cannot be opened. One that nobody would
+// take for an input, such as a private key, is none of our business.
+func unreadable(f walk.File, err error) outcome {
+	if !f.Explicit && !f.Folder && !promises(f.Name) {
+		return outcome{passedOver: "cannot be read: " + err.Error()}
+	}
+	return outcome{failed: true, diagnostics: []document.Diagnostic{fileProblem(f.Name, "cannot be read: "+err.Error())}}
 }
 
 // noText answers for files that are no text. One that was named itself was
@@ -129,7 +134,7 @@ func (r *reader) noText(f walk.File, err error) outcome {
 		reason = "Terraform plan in binary form: write it as JSON (terraform show -json) and check that"
 	}
 	if f.Explicit {
-		return outcome{failed: true, diagnostics: []document.Diagnostic{fileProblem(f.Name, "cannot be read: "+reason)}}
+		return unreadable(f, errors.New(reason))
 	}
 	return outcome{passedOver: reason}
 }

@@ -8,10 +8,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -53,8 +55,8 @@ type goldenDocument struct {
 	Ranges      map[string]string `json:"ranges"`
 }
 
-// inFolder runs f with a folder as the working directory, so that names in
-// results are the same on every machine.
+// load reads from a folder as the working directory, so that names in results
+// are the same on every machine.
 func load(t testing.TB, dir string, opts loaders.Options, paths ...string) loaders.Result {
 	t.Helper()
 	chdir(t, dir)
@@ -270,8 +272,8 @@ func TestDetect_IsUnambiguous(t *testing.T) {
 // checkDocument holds a document to what every format promises.
 func checkDocument(t testing.TB, d *document.Document) {
 	t.Helper()
-	if d.ID == "" || d.Kind == "" || d.Format == "" || d.Action == "" {
-		t.Errorf("document without identity: %q %q %q %q", d.ID, d.Kind, d.Format, d.Action)
+	if d.ID == "" || d.Format == "" || d.Action == "" {
+		t.Errorf("document without identity: %q %q %q", d.ID, d.Format, d.Action)
 	}
 	written := d.Format == "kubernetes" || d.Format == "helm" || d.Format == "eksctl"
 	leaves(d.Raw, nil, func(p document.Path, v any) {
@@ -305,6 +307,8 @@ func checkRange(t testing.TB, what string, r document.Range) {
 	}
 }
 
+var blockWithIndent = regexp.MustCompile(`^[|>][+-]?[1-9]`)
+
 // checkScalarText compares a scalar with what its text says.
 func checkScalarText(t testing.TB, d *document.Document, p document.Path, v any, r document.Range) {
 	t.Helper()
@@ -317,8 +321,24 @@ func checkScalarText(t testing.TB, d *document.Document, p document.Path, v any,
 		}
 	}
 	text := r.Text()
+	if blockWithIndent.MatchString(text) || !utf8.ValidString(text) {
+		return // counted from a parent that is not in the text; JSON with U+FFFD for what is no UTF-8
+	}
 	if text != "" && strings.ContainsRune("|>", rune(text[0])) && r.End.Offset < len(r.Source.Content) {
 		text += "\n"
+	}
+	if words, ok := v.(string); ok && text != "" && !strings.ContainsRune("\"'|>!&", rune(text[0])) {
+		// A plain scalar may read as something else where it stands alone.
+		if diff := cmp.Diff(strings.Fields(words), strings.Fields(text)); diff != "" {
+			t.Errorf("%s %s: text %q at %s (-value +text):\n%s", d.ID, p, text, place(r), diff)
+		}
+		return
+	}
+	switch {
+	case strings.HasPrefix(text, `"`):
+		text = "[" + text + "]" // JSON allows characters that YAML does not
+	case text != "":
+		text = "- " + text // as "---" does not stand alone
 	}
 	src := &document.Source{Name: "text", Content: []byte(text)}
 	docs, diags := yamlnode.Parse(src)
@@ -327,6 +347,9 @@ func checkScalarText(t testing.TB, d *document.Document, p document.Path, v any,
 		return
 	}
 	got, _, _ := yamlnode.Kubernetes.Value(docs[0].Root, src)
+	if list, ok := got.([]any); ok && len(list) == 1 {
+		got = list[0]
+	}
 	if diff := cmp.Diff(v, got); diff != "" {
 		t.Errorf("%s %s: text %q at %s (-value +text):\n%s", d.ID, p, text, place(r), diff)
 	}

@@ -152,7 +152,7 @@ func TestLoad_PassesOverWhatIsNotOurs(t *testing.T) {
 		"kustomization.yaml": "kustomization: build it (kustomize build) and check the result",
 		"kube.yaml":          "kubeconfig",
 		"main.tf":            "Terraform source: check a plan of it (terraform show -json)",
-		"notes.txt":          `looks like kubernetes but cannot be read: invalid YAML: this list is not closed: expected "," or "]" behind its elements`,
+		"notes.txt":          `looks like kubernetes but cannot be read: invalid YAML: expected a value here`,
 	})
 	equal(t, "counts", []int{r.Read, r.NotRecognised, r.Failed, len(r.Diagnostics), len(r.Documents)}, []int{0, 13, 0, 0, 0})
 }

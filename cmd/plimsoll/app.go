@@ -50,8 +50,7 @@ func coded(code int, err error) error {
 	if err == nil {
 		return nil
 	}
-	var usage *engine.UsageError
-	if errors.As(err, &usage) {
+	if _, ok := errors.AsType[*engine.UsageError](err); ok {
 		code = exitUsage
 	}
 	return &exitError{code: code, err: err}
@@ -76,7 +75,7 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 		HelpName:  "plimsoll",
 		Usage:     "policy as code for Amazon EKS, before it is deployed",
 		UsageText: "plimsoll COMMAND [FLAGS] [ARGUMENTS]",
-		Description: "Plimsoll reads Kubernetes manifests, Helm charts, Terraform plans and code, CloudFormation\n" +
+		Description: "Plimsoll reads Kubernetes manifests, rendered Helm charts, Terraform plans, CloudFormation\n" +
 			"templates and eksctl files, and says where they break its rules, with file and line.\n" +
 			"It needs no network, no cluster and no account.",
 		HideVersion:               true,

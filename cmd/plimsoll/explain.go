@@ -68,7 +68,7 @@ func explanation(r *finding.Rule) string {
 	section("Fix", strings.TrimSpace(r.Remediation))
 	section("Judges", strings.Join(r.On, ", "))
 	section("Undecided when unknown", strings.Join(slices.Concat(r.Needs, r.Reads), ", "))
-	var parameters []string
+	parameters := make([]string, 0, len(r.Parameters))
 	for _, p := range r.Parameters {
 		value, err := json.Marshal(p.Default)
 		if err != nil {
@@ -77,13 +77,13 @@ func explanation(r *finding.Rule) string {
 		parameters = append(parameters, fmt.Sprintf("%s (%s, default %s): %s", p.Name, p.Type, value, p.Description))
 	}
 	section("Parameters", parameters...)
-	var controls []string
+	controls := make([]string, 0, len(r.Controls))
 	for _, name := range slices.Sorted(maps.Keys(r.Controls)) {
 		controls = append(controls, name+": "+strings.Join(r.Controls[name], ", "))
 	}
 	section("Controls", controls...)
 	section("Same check elsewhere", strings.Join(r.Aliases, ", "))
-	var references []string
+	references := make([]string, 0, len(r.References))
 	for _, ref := range r.References {
 		references = append(references, strings.TrimSpace(ref.Description+" "+ref.URL))
 	}

@@ -17,9 +17,7 @@ import (
 )
 
 func inspectCommand() *cli.Command {
-	flags := []cli.Flag{
-		listFlag("", "type", "", "print only documents of canonical `TYPE` or source kind (comma separated or repeated)"),
-	}
+	typeFlag := listFlag("", "type", "", "print only documents of canonical `TYPE` or source kind (comma separated or repeated)")
 	return &cli.Command{
 		Name:      "inspect",
 		Usage:     "print what rules see of files and folders",
@@ -27,7 +25,7 @@ func inspectCommand() *cli.Command {
 		Description: "Every resource is one line of JSON: its identity, where it is written, its canonical\n" +
 			"attributes (attr), the values as written (raw) and what is not known of them. Sensitive\n" +
 			"values are left out.",
-		Flags:  append(flags, inputFlags()...),
+		Flags:  append(inputFlags(), typeFlag),
 		Action: inspect,
 	}
 }

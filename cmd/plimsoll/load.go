@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"maps"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -33,9 +34,7 @@ func load(c *cli.Context, f *config.File) (loaders.Result, error) {
 	if c.IsSet("terraform-root") {
 		options.TerraformRoot = c.String("terraform-root")
 	}
-	for name, value := range f.TemplateParameters {
-		options.Parameters[name] = value
-	}
+	maps.Copy(options.Parameters, f.TemplateParameters)
 	for _, p := range c.StringSlice("parameter") {
 		name, value, ok := strings.Cut(p, "=")
 		if !ok || name == "" {
@@ -48,8 +47,7 @@ func load(c *cli.Context, f *config.File) (loaders.Result, error) {
 		paths = []string{"."}
 	}
 	in, err := loaders.Load(c.Context, paths, c.App.Reader, options)
-	var path *loaders.PathError
-	if errors.As(err, &path) {
+	if _, ok := errors.AsType[*loaders.PathError](err); ok {
 		return in, coded(exitUsage, err)
 	}
 	return in, coded(exitInput, err)

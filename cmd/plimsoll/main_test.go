@@ -33,7 +33,7 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// code runs a program that must end with an exit code: code 2 plimsoll check …
+// code runs a program that must end with an exit code: code 2 plimsoll check.
 func code(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: code N program [args...]")

@@ -12,7 +12,7 @@ import (
 )
 
 // version is set by release builds (-ldflags "-X main.version=1.2.3").
-var version string //nolint:gochecknoglobals // only the linker can set it
+var version string
 
 func versionCommand() *cli.Command {
 	return &cli.Command{Name: "version", Usage: "print the version", UsageText: "plimsoll version", Action: printVersion}

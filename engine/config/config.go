@@ -128,7 +128,10 @@ func Load(name, cwd string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f, f.rebase(name, cwd)
+	if err := f.rebase(name, cwd); err != nil {
+		return nil, err
+	}
+	return f, nil
 }
 
 // short names a file relative to the working directory where it can be.
@@ -162,7 +165,7 @@ func parse(name string, text []byte) (*File, error) {
 	return f, nil
 }
 
-var date = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`) //nolint:gochecknoglobals // a constant in all but syntax
+var date = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
 
 // IsDate reports whether s is a day of the calendar, written YYYY-MM-DD.
 func IsDate(s string) bool {

@@ -15,9 +15,9 @@ import (
 // The decoder converts YAML to JSON first, and its errors about fields name a
 // key but no line; so the key is looked for in the text.
 var (
-	yamlLine     = regexp.MustCompile(`yaml: (?:unmarshal errors:\s*)?line (\d+): (.*)`)                                   //nolint:gochecknoglobals // constants in all but syntax
-	unknownField = regexp.MustCompile(`unknown field "([^"]*)"`)                                                           //nolint:gochecknoglobals // as above
-	wrongType    = regexp.MustCompile(`cannot unmarshal (\w+) into Go (?:struct field \w+\.([\w.]+)|value) of type (\S+)`) //nolint:gochecknoglobals // as above
+	yamlLine     = regexp.MustCompile(`yaml: (?:unmarshal errors:\s*)?line (\d+): (.*)`)
+	unknownField = regexp.MustCompile(`unknown field "([^"]*)"`)
+	wrongType    = regexp.MustCompile(`cannot unmarshal (\w+) into Go (?:struct field \w+\.([\w.]+)|value) of type (\S+)`)
 )
 
 // explain turns a decoding error into one a user can act on.
@@ -46,9 +46,8 @@ func explain(src *document.Source, err error) error {
 // fields lists the keys of a type.
 func fields[T any]() string {
 	var out []string
-	t := reflect.TypeFor[T]()
-	for i := range t.NumField() {
-		if name := t.Field(i).Tag.Get("json"); name != "-" {
+	for field := range reflect.TypeFor[T]().Fields() {
+		if name := field.Tag.Get("json"); name != "-" {
 			out = append(out, name)
 		}
 	}

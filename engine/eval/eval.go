@@ -5,8 +5,10 @@ package eval
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -115,7 +117,7 @@ func (e *Evaluator) parallel(ctx context.Context, n int, worker func() func(cont
 			defer e.store.Abort(ctx, txn)
 			work := worker()
 			for i := range next {
-				if err := work(ctx, base{e.store, txn}, i); err != nil {
+				if err := guard(func() error { return work(ctx, base{e.store, txn}, i) }); err != nil {
 					cancel(err)
 					return
 				}
@@ -130,10 +132,30 @@ func (e *Evaluator) parallel(ctx context.Context, n int, worker func() func(cont
 	}
 	close(next)
 	wg.Wait()
-	return context.Cause(ctx)
+	err := context.Cause(ctx)
+	var c *crash
+	if errors.As(err, &c) {
+		panic(c.text) //nolint:forbidigo // carries a worker's panic to the goroutine whose caller reports it
+	}
+	return err
 }
 
-// For returns the resource rules that judge documents of a type or kind.
+// A crash is a panic of a worker, on its way to the caller's goroutine.
+type crash struct{ text string }
+
+// Error implements error.
+func (c *crash) Error() string { return c.text }
+
+func guard(f func() error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = &crash{fmt.Sprintf("%v\n%s", v, debug.Stack())}
+		}
+	}()
+	return f()
+}
+
+// applies reports whether a resource rule judges a document.
 func applies(r *policy.Rule, d *document.Document) bool {
 	return r.Scope == finding.Resource &&
 		slices.ContainsFunc(r.On, func(on string) bool { return on != "" && (on == d.Type || on == d.Kind || on == "*") })

@@ -175,9 +175,13 @@ func Explain(st document.State) string {
 // doubtful is the finding for a group of doubts.
 func doubtful(r *policy.Rule, d *document.Document, group []doubt) answer {
 	x := group[0]
+	what := d.RawPath(x.path).String()
+	if what == "" {
+		what = x.path.String()
+	}
 	return answer{
 		path:    x.path,
-		message: fmt.Sprintf("%s cannot be judged: %s is %s", subject(d), d.RawPath(x.path), Explain(x.state)),
+		message: fmt.Sprintf("%s cannot be judged: %s is %s", subject(d), what, Explain(x.state)),
 		unknown: Explain(x.state),
 	}
 }

@@ -143,19 +143,26 @@ func (b *builder) rbac() {
 			}
 		}
 	}
-	for typ, key := range map[string]string{"access_entry": "kubernetes_groups", "aws_auth_mapping": "groups"} {
-		for _, n := range b.by[typ] {
-			for _, name := range texts(n.attr(key)) {
-				for _, binding := range groups[name] {
-					if b.compatible(binding, n) {
-						b.add(GroupBindingsOf, n, binding, ViaValue)
-					}
-				}
-			}
-			if st, open := unknownAt(n.doc, key); open {
-				b.gap(GroupBindingsOf, n, n, key, st.Reason)
+	for _, n := range b.by["access_entry"] {
+		b.groupBindings(n, "kubernetes_groups", groups)
+	}
+	for _, n := range b.by["aws_auth_mapping"] {
+		b.groupBindings(n, "groups", groups)
+	}
+}
+
+// groupBindings links what lets a principal in to the bindings of the groups
+// it puts the principal into.
+func (b *builder) groupBindings(n *node, key string, groups map[string][]*node) {
+	for _, name := range texts(n.attr(key)) {
+		for _, binding := range groups[name] {
+			if b.compatible(binding, n) {
+				b.add(GroupBindingsOf, n, binding, ViaValue)
 			}
 		}
+	}
+	if st, open := unknownAt(n.doc, key); open {
+		b.gap(GroupBindingsOf, n, n, key, st.Reason)
 	}
 }
 

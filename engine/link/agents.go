@@ -51,11 +51,13 @@ func agents() agentTable {
 	}
 }
 
+// An agent is one product found at one place.
+type agent struct{ id, path, name string }
+
 const datadog = "Datadog Workload Protection"
 
 // runtimeAgents is the fact runtime_agents.
 func (b *builder) runtimeAgents() []any {
-	type agent struct{ id, path, name string }
 	table := agents()
 	var out []agent
 	put := func(n *node, path, name string) {
@@ -63,17 +65,7 @@ func (b *builder) runtimeAgents() []any {
 			out = append(out, agent{n.id, path, name})
 		}
 	}
-	for _, w := range b.by["workload"] {
-		if text(w.attr("kind")) != "DaemonSet" && path.Base(w.doc.Kind) != "DaemonSet" {
-			continue
-		}
-		for i, c := range list(w.attr("containers")) {
-			if name := table.container(c); name != "" {
-				put(w, at("containers", i, "image").text, name)
-				break
-			}
-		}
-	}
+	b.daemons(table, put)
 	for _, n := range b.by["eks_addon"] {
 		put(n, "name", table.addons[text(n.attr("name"))])
 	}
@@ -99,6 +91,21 @@ func (b *builder) runtimeAgents() []any {
 		fact = append(fact, map[string]any{"document": a.id, "name": a.name, "path": a.path})
 	}
 	return fact
+}
+
+// daemons looks for agents among the DaemonSets.
+func (b *builder) daemons(table agentTable, put func(n *node, path, name string)) {
+	for _, w := range b.by["workload"] {
+		if text(w.attr("kind")) != "DaemonSet" && path.Base(w.doc.Kind) != "DaemonSet" {
+			continue
+		}
+		for i, c := range list(w.attr("containers")) {
+			if name := table.container(c); name != "" {
+				put(w, at("containers", i, "image").text, name)
+				break
+			}
+		}
+	}
 }
 
 // container names the product of a container, "" for others.

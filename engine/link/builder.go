@@ -78,6 +78,8 @@ type builder struct {
 
 	// inScope and providersIn are the clusters and OIDC providers by scope.
 	inScope, providersIn map[string][]*node
+	// carriers remembers the clusters that carriers of manifests name.
+	carriers map[*node]end
 
 	clusterX index
 	roleX    index
@@ -104,7 +106,7 @@ func newBuilder(docs []*document.Document) *builder {
 		},
 		by: map[string][]*node{}, node: make(map[*document.Document]*node, len(docs)),
 		tokens: make(map[string][]*node, len(docs)), data: map[string]*document.Document{},
-		gaps: map[string]map[string][]gap{}, inScope: map[string][]*node{}, providersIn: map[string][]*node{},
+		gaps: map[string]map[string][]gap{}, inScope: map[string][]*node{}, providersIn: map[string][]*node{}, carriers: map[*node]end{},
 		clusterX: index{}, roleX: index{}, policyX: index{}, profileX: index{}, saX: index{},
 		grants: map[*node][]grant{}, managed: managedPolicies(),
 	}
@@ -130,7 +132,8 @@ func newBuilder(docs []*document.Document) *builder {
 	return b
 }
 
-// admit enters one document, if it is live.
+// admit enters one document, if it is live. Loaders make IDs unique; of two
+// documents with one ID only the first could be spoken of.
 func (b *builder) admit(d *document.Document, n *node, identity index) {
 	if isData(d) {
 		for _, t := range d.Tokens {

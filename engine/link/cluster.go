@@ -58,16 +58,7 @@ func (b *builder) clusters() {
 			b.place(n)
 		}
 	}
-	for _, n := range b.live {
-		if n.clusterKey == "" && inCluster(n.doc) {
-			b.place(n)
-		}
-	}
 }
-
-// inCluster reports whether a document without one of the types above is a
-// Kubernetes object other documents are joined with.
-func inCluster(d *document.Document) bool { return strings.HasSuffix(d.Kind, "/IngressClass") }
 
 // clusterKeys counts the clusters documents speak of, in the stack or not.
 func (b *builder) clusterKeys() int {
@@ -170,8 +161,13 @@ func (b *builder) carried(n *node) (c *node, via string) {
 		if carrier.cluster != nil {
 			return carrier.cluster, ViaSource
 		}
-		if c, via := b.namedBy(carrier); c != nil {
-			return c, via
+		named, known := b.carriers[carrier]
+		if !known {
+			named.to, named.via = b.namedBy(carrier)
+			b.carriers[carrier] = named
+		}
+		if named.to != nil {
+			return named.to, named.via
 		}
 	}
 	if all := b.inScope[n.realm()]; len(all) == 1 {

@@ -65,6 +65,7 @@ func TestSameNameInTwoRootsMeansTheOwnOne(t *testing.T) {
 		tf("prod.json", "aws_eks_cluster.c", "eks_cluster", obj{"name": "main"}),
 		tf("dev.json", "aws_eks_node_group.ng", "node_group", obj{"cluster": "main"}),
 		tf("third.json", "aws_eks_node_group.ng", "node_group", obj{"cluster": "main"}),
+		tf("third.json", "aws_eks_cluster.c", "eks_cluster", obj{"name": "another"}),
 	)
 	wantEdges(t, s, ClusterOf, "dev.json#aws_eks_node_group.ng -> dev.json#aws_eks_cluster.c (value)")
 	wantGaps(t, s, ClusterOf, "third.json#aws_eks_node_group.ng: third.json#aws_eks_node_group.ng cluster ambiguous")

@@ -37,18 +37,17 @@ func controllerKinds() map[string]controllerKind {
 	}
 }
 
-// A door is the Service of an Ingress controller that is, or may be, on the
-// internet.
+// A door is the Service of an Ingress controller.
 type door struct {
 	service           *node
 	controller, class string
 	// unclassed: Ingresses that name no class are served too.
 	unclassed bool
-	// reason tells why it is not known whether it is on the internet.
-	reason string
+	// exposure of the Service; reason tells why it is not known.
+	exposure, reason string
 }
 
-// doors lists the controllers of the stack that face the internet.
+// doors lists the Services of the controllers of the stack.
 func (b *builder) doors() []door {
 	var out []door
 	kinds := controllerKinds()
@@ -59,11 +58,9 @@ func (b *builder) doors() []door {
 			continue
 		}
 		for _, s := range b.sorted(ServicesOf, w) {
-			exposure, reason := x.reach(s)
-			if exposure == internet || reason != "" {
-				d.service, d.reason = s, reason
-				out = append(out, d)
-			}
+			d.service = s
+			d.exposure, d.reason = x.reach(s)
+			out = append(out, d)
 		}
 	}
 	return out
@@ -133,6 +130,13 @@ func (b *builder) classes() ingressClasses {
 		}
 	}
 	return c
+}
+
+// inert reports whether no controller at all takes an Ingress: it names no
+// class, and the classes there are have no default.
+func (c ingressClasses) inert(i *node) bool {
+	_, open := unknownAt(i.doc, "class")
+	return !open && text(i.attr("class")) == "" && c.any && len(c.defaults) == 0
 }
 
 // serves reports whether the controller behind a door serves an Ingress; why

@@ -1,6 +1,7 @@
 package link
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -47,7 +48,9 @@ func (b *builder) exposure() (exposed, unknown map[string]any) {
 	x.nodePorts()
 	exposed, unknown = map[string]any{}, map[string]any{}
 	for w, l := range x.chains {
-		slices.SortFunc(l, func(p, q chain) int { return slices.Compare(append(p.ids, p.kind), append(q.ids, q.kind)) })
+		slices.SortFunc(l, func(p, q chain) int {
+			return cmp.Or(slices.Compare(p.ids, q.ids), strings.Compare(p.kind, q.kind), cmp.Compare(rank(p.via), rank(q.via)))
+		})
 		l = slices.CompactFunc(l, func(p, q chain) bool { return slices.Equal(p.ids, q.ids) && p.kind == q.kind })
 		out := make([]any, len(l))
 		for i, c := range l {
@@ -100,6 +103,10 @@ func (x *exposer) service(s *node) {
 	}
 }
 
+// byController is the exposure of an Ingress that is as public as the Service
+// of its controller.
+const byController = "ingress_controller"
+
 // ingress follows an Ingress that is on the internet itself, or through a
 // controller that is.
 func (x *exposer) ingress(i *node, doors []door, classes ingressClasses) {
@@ -107,24 +114,31 @@ func (x *exposer) ingress(i *node, doors []door, classes ingressClasses) {
 	switch {
 	case exposure == internet:
 		x.behind(i, nil, "")
+		return
 	case reason != "":
 		x.doubt(i, gap{i.id, "exposure", reason})
 	}
-	if exposure == internet {
+	if exposure != byController {
 		return
 	}
+	decided := classes.inert(i)
 	for _, d := range doors {
 		if near, _ := x.b.nearest(d.service.group, i); !slices.Contains(near, d.service) {
 			continue
 		}
-		switch served, why := d.serves(i, classes); {
-		case served && d.reason == "":
+		served, why := d.serves(i, classes)
+		switch {
+		case served && d.exposure == internet:
 			x.behind(i, d.service, ViaConvention)
-		case served:
+		case served && d.reason != "":
 			x.doubt(i, gap{d.service.id, "exposure", d.reason})
 		case why != "":
 			x.doubt(i, gap{i.id, "class", why})
 		}
+		decided = decided || served || why != ""
+	}
+	if !decided {
+		x.doubt(i, gap{i.id, "class", reasonNotInStack})
 	}
 }
 

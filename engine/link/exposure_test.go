@@ -163,12 +163,12 @@ func TestExposureThroughAnIngressController(t *testing.T) {
 		chains, doubts []string
 	}{
 		"class by default name":  {[]*document.Document{controller("c.yaml", "ingress"), door("internet"), route("nginx")}, through, nil},
-		"other class":            {[]*document.Document{controller("c.yaml", "ingress"), door("internet"), route("internal-nginx")}, nil, nil},
+		"other class":            {[]*document.Document{controller("c.yaml", "ingress"), door("internet"), route("internal-nginx")}, nil, []string{"route class not_in_stack"}},
 		"class by flag":          {[]*document.Document{controller("c.yaml", "ingress", "--ingress-class=edge"), door("internet"), route("edge")}, through, nil},
-		"flag renames the class": {[]*document.Document{controller("c.yaml", "ingress", "--ingress-class=edge"), door("internet"), route("nginx")}, nil, nil},
+		"flag renames the class": {[]*document.Document{controller("c.yaml", "ingress", "--ingress-class=edge"), door("internet"), route("nginx")}, nil, []string{"route class not_in_stack"}},
 		"class by IngressClass":  {[]*document.Document{controller("c.yaml", "ingress"), door("internet"), class("web", "k8s.io/ingress-nginx", false), route("web")}, through, nil},
 		"IngressClass of another controller": {
-			[]*document.Document{controller("c.yaml", "ingress"), door("internet"), class("nginx", "nginx.org/ingress-controller", false), route("nginx")}, nil, nil,
+			[]*document.Document{controller("c.yaml", "ingress"), door("internet"), class("nginx", "nginx.org/ingress-controller", false), route("nginx")}, nil, []string{"route class not_in_stack"},
 		},
 		"default class":    {[]*document.Document{controller("c.yaml", "ingress"), door("internet"), class("web", "k8s.io/ingress-nginx", true), route("")}, through, nil},
 		"no default class": {[]*document.Document{controller("c.yaml", "ingress"), door("internet"), class("web", "k8s.io/ingress-nginx", false), route("")}, nil, nil},
@@ -184,7 +184,7 @@ func TestExposureThroughAnIngressController(t *testing.T) {
 			[]*document.Document{controller("c.yaml", "ingress"), door("", unknown("exposure", document.AmbiguousDefault)), route("nginx")}, nil,
 			[]string{"door exposure ambiguous_default"},
 		},
-		"no controller": {[]*document.Document{door("internet"), route("nginx")}, nil, nil},
+		"no controller": {[]*document.Document{door("internet"), route("nginx")}, nil, []string{"route class not_in_stack"}},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

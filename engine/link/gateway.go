@@ -1,6 +1,7 @@
 package link
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
@@ -27,18 +28,27 @@ func (x *exposer) gateways() {
 		if len(backends) == 0 {
 			continue
 		}
-		for _, g := range x.named(r, gateways, list(r.attr("parents")), "name") {
+		parents := x.named(r, gateways, list(r.attr("parents")), "name")
+		for _, g := range parents {
 			exposure, doubt := settings.reach(g)
-			for _, s := range backends {
-				for _, w := range x.selected[s] {
-					switch {
-					case exposure == internet:
-						c := chain{[]string{g.id, r.id, s.id}, "gateway", w.via}
-						x.chains[w.to] = append(x.chains[w.to], c)
-					case doubt != nil:
-						x.open[w.to] = append(x.open[w.to], *doubt)
-					}
-				}
+			x.routed(r, g, backends, exposure == internet, doubt)
+		}
+		if len(parents) == 0 && slices.ContainsFunc(list(r.attr("parents")), isGateway) {
+			x.routed(r, nil, backends, false, &gap{r.id, "parents", reasonNotInStack})
+		}
+	}
+}
+
+// routed notes the way through a Gateway and a route, or a doubt about it.
+func (x *exposer) routed(r, g *node, backends []*node, public bool, doubt *gap) {
+	for _, s := range backends {
+		for _, w := range x.selected[s] {
+			switch {
+			case public:
+				c := chain{[]string{g.id, r.id, s.id}, "gateway", w.via}
+				x.chains[w.to] = append(x.chains[w.to], c)
+			case doubt != nil:
+				x.open[w.to] = append(x.open[w.to], *doubt)
 			}
 		}
 	}
@@ -49,7 +59,7 @@ func (x *exposer) gateways() {
 func (x *exposer) named(r *node, objects index, references []any, key string) []*node {
 	var out []*node
 	for _, ref := range references {
-		if kind := text(get(ref, "kind")); key == "name" && kind != "" && kind != "Gateway" {
+		if key == "name" && !isGateway(ref) {
 			continue
 		}
 		namespace := orElse(text(get(ref, "namespace")), r.doc.Namespace)
@@ -57,6 +67,13 @@ func (x *exposer) named(r *node, objects index, references []any, key string) []
 		out = append(out, found...)
 	}
 	return out
+}
+
+// isGateway reports whether a parent of a route is a Gateway and not, as in a
+// mesh, a Service.
+func isGateway(parent any) bool {
+	kind := text(get(parent, "kind"))
+	return kind == "" || kind == "Gateway"
 }
 
 // A gatewaySetting holds what decides the scheme of a Gateway's load balancer.

@@ -1,6 +1,7 @@
 package link
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
@@ -30,6 +31,7 @@ func TestExposureThroughAGateway(t *testing.T) {
 		k8s("k.yaml", group+"HTTPRoute", "shop", "stray", "gateway_route", obj{"parents": arr{obj{"name": "gw"}}, "backends": arr{obj{"service": "web"}}}),
 	}
 	through := []string{"gateway value: gw > route > web"}
+	rest = append(rest, k8s("k.yaml", group+"HTTPRoute", "shop", "mesh", "gateway_route", obj{"parents": arr{obj{"kind": "Service", "name": "web"}}, "backends": arr{obj{"service": "web"}}}))
 	aws := class("gateway.k8s.aws/alb")
 	cases := map[string]struct {
 		docs           []*document.Document
@@ -43,12 +45,17 @@ func TestExposureThroughAGateway(t *testing.T) {
 		"other controller":   {[]*document.Document{class("istio.io/gateway-controller"), gateway(nil)}, nil, []string{"gw class ambiguous_default"}},
 		"annotated public":   {[]*document.Document{class("istio.io/gateway-controller"), gateway(annotated("internet-facing"))}, through, nil},
 		"annotated internal": {[]*document.Document{class("istio.io/gateway-controller"), gateway(annotated("internal"))}, nil, nil},
-		"no gateway":         {nil, nil, nil},
+		"no gateway":         {nil, nil, []string{"route parents not_in_stack", "stray parents not_in_stack"}},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			s := Build(append(c.docs, rest...))
-			wantExposure(t, s, web.ID, c.chains, c.doubts)
+			doubts := c.doubts
+			if c.docs != nil {
+				doubts = append(slices.Clone(doubts), "stray parents not_in_stack")
+			}
+			slices.Sort(doubts)
+			wantExposure(t, s, web.ID, c.chains, doubts)
 			wantExposure(t, s, "k.yaml#apps/v1/Deployment/shop/other", nil, nil)
 		})
 	}

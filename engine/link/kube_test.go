@@ -49,6 +49,16 @@ func TestEnvironmentsStayApart(t *testing.T) {
 	wantValue(t, len(object(s.Facts["exposure"])), 1)
 }
 
+func TestNearestGoesBothWays(t *testing.T) {
+	web := deployment("dev/web.yaml", "shop", "web", obj{"app": "web"})
+	s := build(web,
+		service("dev/svc.yaml", "shop", "web", obj{"app": "web"}, "cluster"),
+		service("prod/svc.yaml", "shop", "web", obj{"app": "web"}, "internet"),
+	)
+	wantEdges(t, s, ServicesOf, web.ID+" -> dev/svc.yaml#v1/Service/shop/web (inferred)")
+	wantExposure(t, s, web.ID, nil, nil)
+}
+
 func TestBindings(t *testing.T) {
 	binding := func(kind, ns, name string, role obj, subjects ...any) *document.Document {
 		return k8s("r.yaml", "rbac.authorization.k8s.io/v1/"+kind, ns, name, "rbac_binding",

@@ -1,6 +1,7 @@
 package link
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -211,9 +212,7 @@ func (b *builder) readSpaces() map[string]labels {
 		}
 		l := labelsAt(n, "labels")
 		known := map[string]any{metadataName: name}
-		for k, v := range l.known {
-			known[k] = v
-		}
+		maps.Copy(known, l.known)
 		l.known = known
 		out[name] = l
 	}

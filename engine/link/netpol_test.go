@@ -40,11 +40,15 @@ func TestNetworkPoliciesSelectWorkloads(t *testing.T) {
 func TestUnknownLabelsAreNotGuessed(t *testing.T) {
 	w := deployment("k.yaml", "shop", "w", obj{"tier": "front"}, partial("labels", document.AfterApply))
 	s := build(w,
+		deployment("k.yaml", "quiet", "w", nil, unknown("labels", document.AfterApply)), policy("quiet", "all", obj{"pod_selector": obj{}}),
 		policy("shop", "app", obj{"pod_selector": obj{"matchLabels": obj{"app": "web"}}}),
 		policy("shop", "tier", obj{"pod_selector": obj{"matchLabels": obj{"tier": "front"}}}),
 		policy("shop", "absent", obj{"pod_selector": obj{"matchExpressions": arr{obj{"key": "app", "operator": "DoesNotExist"}}}}),
 	)
-	wantEdges(t, s, NetpolsOf, w.ID+" -> p.yaml#networking.k8s.io/v1/NetworkPolicy/shop/tier (value)")
+	wantEdges(t, s, NetpolsOf,
+		w.ID+" -> p.yaml#networking.k8s.io/v1/NetworkPolicy/shop/tier (value)",
+		"k.yaml#apps/v1/Deployment/quiet/w -> p.yaml#networking.k8s.io/v1/NetworkPolicy/quiet/all (value)",
+	)
 	wantGaps(t, s, NetpolsOf, w.ID+": "+w.ID+" labels after_apply")
 }
 

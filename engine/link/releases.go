@@ -2,6 +2,7 @@ package link
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"sigs.k8s.io/yaml"
@@ -87,9 +88,8 @@ func terraformRelease(n *node) release {
 		assign(sets, strings.Split(text(get(s, "name")), "."), get(s, "value"))
 	}
 	r.values = append(r.values, sets)
-	values := list(n.raw("values"))
-	for i := len(values) - 1; i >= 0; i-- {
-		r.addValues(values[i])
+	for _, v := range slices.Backward(list(n.raw("values"))) {
+		r.addValues(v)
 	}
 	return r
 }

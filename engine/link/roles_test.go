@@ -70,8 +70,14 @@ func TestReferenceOutranksANamesake(t *testing.T) {
 		tf("a.json", "aws_eks_addon.x", "eks_addon", obj{"role": role + "app"}, written("role", "service_account_role_arn"),
 			ref(document.Path{"service_account_role_arn"}, "tf:a.json#aws_iam_role.app", "arn")),
 		tf("c.json", "aws_eks_addon.y", "eks_addon", obj{"role": role + "app"}),
+		tf("b.json", "aws_iam_role.generated", "iam_role", obj{}),
+		tf("b.json", "aws_eks_addon.z", "eks_addon", obj{"role": role + "app"}, written("role", "service_account_role_arn"),
+			ref(document.Path{"service_account_role_arn"}, "tf:b.json#aws_iam_role.generated", "arn")),
 	)
-	wantEdges(t, s, RoleOf, "a.json#aws_eks_addon.x -> a.json#aws_iam_role.app (reference)")
+	wantEdges(t, s, RoleOf,
+		"a.json#aws_eks_addon.x -> a.json#aws_iam_role.app (reference)",
+		"b.json#aws_eks_addon.z -> b.json#aws_iam_role.generated (reference)",
+	)
 	wantGaps(t, s, RoleOf, "c.json#aws_eks_addon.y: c.json#aws_eks_addon.y role ambiguous")
 }
 

@@ -1,6 +1,7 @@
 package link
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -103,13 +104,8 @@ type selector []requirement
 // equality reads a map of labels that must all be equal.
 func equality(v any) selector {
 	m, _ := v.(map[string]any)
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	s := make(selector, 0, len(keys))
-	for _, k := range keys {
+	s := make(selector, 0, len(m))
+	for _, k := range slices.Sorted(maps.Keys(m)) {
 		s = append(s, requirement{k, "In", []string{text(m[k])}})
 	}
 	return s

@@ -1,8 +1,8 @@
 package link
 
 import (
+	"maps"
 	"slices"
-	"sort"
 	"strings"
 )
 
@@ -74,11 +74,7 @@ func (b *builder) associated(relation string, n *node, g *group) {
 
 // admitted links roles to the service accounts their trust policies admit.
 func (b *builder) admitted() {
-	keys := make([]string, 0, len(b.saX))
-	for key := range b.saX {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
+	keys := slices.Sorted(maps.Keys(b.saX))
 	for _, sa := range b.by["service_account"] {
 		for _, r := range b.targets(RoleOf, sa) {
 			for _, g := range b.grants[r] {
@@ -115,7 +111,8 @@ func (b *builder) bound(r *node, g grant, keys []string) {
 			continue
 		}
 		fixed := key[:strings.IndexAny(key, "*?")]
-		for _, k := range keys[sort.SearchStrings(keys, fixed):] {
+		from, _ := slices.BinarySearch(keys, fixed)
+		for _, k := range keys[from:] {
 			if !strings.HasPrefix(k, fixed) {
 				break
 			}

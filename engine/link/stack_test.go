@@ -3,6 +3,7 @@ package link
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -29,7 +30,7 @@ func estate(n int) []*document.Document {
 			account(file, ns, name, obj{"role_arn": role + name}),
 			service(file, ns, name, obj{"app": name}, []string{"internet", "cluster", "node"}[i%3]),
 			ingress(file, ns, name, obj{"exposure": "internet", "backends": to(name)}),
-			policy2(file, ns, name, obj{"pod_selector": obj{"matchLabels": obj{"app": name}}, "policy_types": arr{"Ingress"}}),
+			netpolDoc(file, ns, name, obj{"pod_selector": obj{"matchLabels": obj{"app": name}}, "policy_types": arr{"Ingress"}}),
 			k8s(file, "rbac.authorization.k8s.io/v1/RoleBinding", ns, name, "rbac_binding", obj{
 				"cluster_scoped": false, "role": obj{"kind": "ClusterRole", "name": "view"},
 				"subjects": arr{obj{"kind": "ServiceAccount", "namespace": ns, "name": name}},
@@ -46,7 +47,7 @@ func estate(n int) []*document.Document {
 	return docs
 }
 
-func policy2(file, ns, name string, attr obj) *document.Document {
+func netpolDoc(file, ns, name string, attr obj) *document.Document {
 	return k8s(file, "networking.k8s.io/v1/NetworkPolicy", ns, name, "network_policy", attr)
 }
 
@@ -104,7 +105,7 @@ func TestOrderOfDocumentsDoesNotMatter(t *testing.T) {
 
 func TestIndexIsJSONShaped(t *testing.T) {
 	index := Build(estate(3)).Index()
-	wantValue(t, slices.Sorted(keysOf2(index)), []string{"backlinks", "by_kind", "by_type", "facts", "links"})
+	wantValue(t, slices.Sorted(maps.Keys(index)), []string{"backlinks", "by_kind", "by_type", "facts", "links"})
 	for _, r := range Relations() {
 		if _, ok := get(index, "links", r).(map[string]any); !ok {
 			t.Errorf("links of %s are missing", r)
@@ -131,16 +132,6 @@ func TestIndexIsJSONShaped(t *testing.T) {
 		}
 	}
 	check("", any(index))
-}
-
-func keysOf2(m map[string]any) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
-	}
 }
 
 func TestEmptyStack(t *testing.T) {
@@ -249,9 +240,9 @@ func TestExamplesInOneFolderAreNotMixed(t *testing.T) {
 }
 
 // growth measures how much more ten times the documents cost.
-func growth(t *testing.T, make func(int) []*document.Document, n int) {
+func growth(t *testing.T, documents func(int) []*document.Document, n int) {
 	t.Helper()
-	small, large := make(n), make(10*n)
+	small, large := documents(n), documents(10*n)
 	few := testing.AllocsPerRun(1, func() { Build(small) })
 	many := testing.AllocsPerRun(1, func() { Build(large) })
 	if many > 1.3*10*few {

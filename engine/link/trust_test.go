@@ -26,6 +26,8 @@ func TestTrustAdmitsServiceAccounts(t *testing.T) {
 		roleDoc("quantified", irsa(issuer, "ForAnyValue:StringEqualsIfExists", "system:serviceaccount:shop:api")),
 		roleDoc("github", irsa("arn:aws:iam::1:oidc-provider/token.actions.githubusercontent.com", "StringEquals", "repo:x/y:*")),
 		roleDoc("ec2", obj{"effect": "Allow", "actions": arr{"sts:AssumeRole"}, "principals": obj{"service": arr{"ec2.amazonaws.com"}}}),
+		roleDoc("wrongaction", obj{"effect": "Allow", "actions": arr{"sts:AssumeRole"}, "principals": obj{"federated": arr{issuer}}}),
+		roleDoc("denied", obj{"effect": "Deny", "actions": arr{"sts:AssumeRoleWithWebIdentity"}, "principals": obj{"federated": arr{issuer}}}),
 		roleDoc("pods", obj{"effect": "Allow", "actions": arr{"sts:AssumeRole", "sts:TagSession"}, "principals": obj{"service": arr{"pods.eks.amazonaws.com"}}}),
 		sa("shop", "app"), sa("shop", "api"), sa("other", "app"), sa("shop-2", "app"),
 	)
@@ -46,7 +48,7 @@ func TestTrustAdmitsServiceAccounts(t *testing.T) {
 	}
 	for role, want := range map[string][]string{
 		"exact": {"trust shop:app"}, "like": {"trust shop:a*"}, "any": {"trust *:*"}, "all": {"trust *:*"},
-		"negated": {"trust *:*"}, "github": nil, "ec2": nil, "pods": {"trust :"},
+		"negated": {"trust *:*"}, "github": nil, "ec2": nil, "wrongaction": nil, "denied": nil, "pods": {"trust :"},
 	} {
 		wantValue(t, written(role), want)
 	}
@@ -74,7 +76,7 @@ func TestAnnotationCountsOnlyWithTrust(t *testing.T) {
 }
 
 func TestTrustOfAnotherClusterIsNoTrust(t *testing.T) {
-	role := func(name, provider string) *document.Document {
+	roleOf := func(name, provider string) *document.Document {
 		return tf("a.json", "aws_iam_role."+name, "iam_role", obj{
 			"name": name, "trust": policyOf(irsa("${tf:a.json#"+provider+"}", "StringEquals", "system:serviceaccount:shop:app")),
 		})
@@ -85,9 +87,9 @@ func TestTrustOfAnotherClusterIsNoTrust(t *testing.T) {
 		tf("a.json", "aws_eks_cluster.green", "eks_cluster", obj{"name": "green"}),
 		tf("a.json", "aws_iam_openid_connect_provider.blue", "oidc_provider", obj{}, unknown("url", document.AfterApply, "tf:a.json#aws_eks_cluster.blue")),
 		tf("a.json", "aws_iam_openid_connect_provider.green", "oidc_provider", obj{}, unknown("url", document.AfterApply, "tf:a.json#aws_eks_cluster.green")),
-		role("blue", "aws_iam_openid_connect_provider.blue"),
-		role("green", "aws_iam_openid_connect_provider.green"),
-		carrier, account("t.json", "shop", "app", obj{}, under(carrier)),
+		roleOf("blue", "aws_iam_openid_connect_provider.blue"),
+		roleOf("green", "aws_iam_openid_connect_provider.green"),
+		carrier, account("t.json", "shop", "app", obj{"role_arn": role + "green"}, under(carrier)),
 		account("loose.yaml", "shop", "app", obj{}),
 	)
 	wantEdges(t, s, OIDCOf,
@@ -150,6 +152,7 @@ func TestUnknownProviderIsTheOnlyOneOfItsRoot(t *testing.T) {
 		out := []*document.Document{
 			tf("a.json", "aws_iam_role.pod", "iam_role", obj{"trust": policyOf(web)}, open),
 			tf("a.json", "aws_iam_role.known", "iam_role", obj{"trust": policyOf(irsa(issuer, "StringEquals", "system:serviceaccount:shop:app"))}),
+			tf("a.json", "aws_iam_role.mixed", "iam_role", obj{"trust": policyOf(web, irsa(issuer, "StringEquals", "system:serviceaccount:shop:app"))}, open),
 			tf("a.json", "aws_iam_role.opaque", "iam_role", obj{}, unknown("trust", document.LocalOpaque)),
 			tf("a.json", "aws_iam_role.ec2", "iam_role", obj{"trust": policyOf(statement("Allow", arr{"sts:AssumeRole"}, nil))}, unknown("trust.statements[0].principals.service[0]", document.DataSource)),
 		}

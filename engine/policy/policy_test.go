@@ -1,7 +1,6 @@
 package policy_test
 
 import (
-	"flag"
 	"os"
 	"strings"
 	"testing"
@@ -10,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/plimsoll-dev/plimsoll/engine/policy"
+	"github.com/plimsoll-dev/plimsoll/fixtures"
 )
 
 const meta = `# METADATA
@@ -29,23 +29,11 @@ func bundled(files map[string]string) fstest.MapFS {
 }
 
 func TestIndex_OfTheBundledLibraryIsFresh(t *testing.T) {
-	const file = "../../policies/index.json"
-	want, err := policy.Index(os.DirFS("../../policies"))
+	got, err := policy.Index(os.DirFS("../../policies"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f := flag.Lookup("update"); f != nil && f.Value.String() == "true" {
-		if err := os.WriteFile(file, want, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("policies/index.json is stale, run make rules: %s", diff)
-	}
+	fixtures.Golden(t, "../../policies/index.json", got)
 }
 
 func TestLoad_StaleIndexIsNotBelieved(t *testing.T) {

@@ -221,7 +221,7 @@ func trim(text string, a, b int) (start, end int) {
 	a += len(s) - len(strings.TrimLeft(s, " \t"))
 	b = a + len(strings.TrimRight(text[a:b], " \t\r\n"))
 	s = text[a:b]
-	if len(s) > 0 && (s[0] == '|' || s[0] == '>') && strings.Trim(s, "|>+-0123456789") == "" {
+	if s != "" && (s[0] == '|' || s[0] == '>') && strings.Trim(s, "|>+-0123456789") == "" {
 		return a, a
 	}
 	if len(s) >= 2 && (s[0] == '"' || s[0] == '\'') && s[0] == s[len(s)-1] {
@@ -289,21 +289,15 @@ func texts(v document.Value, out []string, skipNames bool) []string {
 	switch v := v.(type) {
 	case string:
 		for line := range strings.SplitSeq(v, "\n") {
-			if line = strings.TrimSpace(line); len(line) >= 3 {
-				out = append(out, line)
-			}
+			out = long(out, strings.TrimSpace(line))
 		}
-		if quoted := strconv.Quote(v); len(v) >= 3 && len(quoted) != len(v)+2 {
-			out = append(out, quoted[1:len(quoted)-1])
+		if quoted := strconv.Quote(v); len(quoted) != len(v)+2 {
+			out = long(out, quoted[1:len(quoted)-1])
 		}
 	case int64:
-		if s := strconv.FormatInt(v, 10); len(s) >= 3 {
-			out = append(out, s)
-		}
+		out = long(out, strconv.FormatInt(v, 10))
 	case float64:
-		if s := strconv.FormatFloat(v, 'g', -1, 64); len(s) >= 3 {
-			out = append(out, s)
-		}
+		out = long(out, strconv.FormatFloat(v, 'g', -1, 64))
 	case []any:
 		for _, e := range v {
 			out = texts(e, out, skipNames)
@@ -316,6 +310,13 @@ func texts(v document.Value, out []string, skipNames bool) []string {
 		}
 	}
 	return out
+}
+
+func long(out []string, s string) []string {
+	if len(s) < 3 {
+		return out
+	}
+	return append(out, s)
 }
 
 // leaves returns the ranges of all scalars below a path; ok is false when one

@@ -33,7 +33,7 @@ type format struct {
 
 var registry []format //nolint:gochecknoglobals // filled by register at init only
 
-func register(name string, write func(io.Writer, *finding.Result, Options) error) format {
+func register(name string, write func(io.Writer, *finding.Result, Options) error) format { //nolint:unparam // var _ = register(…) wants a value
 	if slices.ContainsFunc(registry, func(f format) bool { return f.name == name }) {
 		panic(fmt.Sprintf("report: format %q registered twice", name)) //nolint:forbidigo // a mistake in the program itself
 	}

@@ -178,30 +178,48 @@ func addFindings(t *testing.T, r *finding.Result, secret, deployment, cluster *d
 		ID: "PLM-SECRET-002", Slug: "secret/env_value", Title: "Credential is written into an environment variable", Severity: finding.High,
 		Category: "secrets", Remediation: "Read the value from a Secret with valueFrom.", Secret: true, Scope: finding.Resource, Since: "0.1.0",
 	}
-	limits := &finding.Rule{ID: "PLM-RES-001", Slug: "resources/limits", Title: "Container has no memory limit", Severity: finding.Medium,
-		Remediation: "Set resources.limits.memory.", Scope: finding.Resource, Since: "0.1.0"}
+	limits := &finding.Rule{
+		ID: "PLM-RES-001", Slug: "resources/limits", Title: "Container has no memory limit", Severity: finding.Medium,
+		Remediation: "Set resources.limits.memory.", Scope: finding.Resource, Since: "0.1.0",
+	}
 	image := &finding.Rule{ID: "PLM-IMG-001", Slug: "image/digest", Title: "Image is not pinned", Severity: finding.Low, Scope: finding.Resource, Since: "0.1.0"}
-	endpoint := &finding.Rule{ID: "PLM-CLUSTER-001", Slug: "cluster/public_endpoint", Title: "EKS API endpoint is open to the internet",
-		Severity: finding.High, Remediation: "Turn the public endpoint off.", Scope: finding.Resource, Since: "0.1.0"}
+	endpoint := &finding.Rule{
+		ID: "PLM-CLUSTER-001", Slug: "cluster/public_endpoint", Title: "EKS API endpoint is open to the internet",
+		Severity: finding.High, Remediation: "Turn the public endpoint off.", Scope: finding.Resource, Since: "0.1.0",
+	}
 	subnets := &finding.Rule{ID: "PLM-CLUSTER-009", Slug: "cluster/subnets", Title: "Cluster uses public subnets", Severity: finding.Medium, Scope: finding.Stack, Since: "0.1.0"}
-	gap := &finding.Rule{ID: "PLM-LOG-007", Slug: "logging/guardduty", Title: "No threat detection was found", Severity: finding.Medium, Advisory: true,
-		Remediation: "Add a GuardDuty detector with EKS protection, or list the control under external_controls.", Scope: finding.Stack, Since: "0.1.0"}
+	gap := &finding.Rule{
+		ID: "PLM-LOG-007", Slug: "logging/guardduty", Title: "No threat detection was found", Severity: finding.Medium, Advisory: true,
+		Remediation: "Add a GuardDuty detector with EKS protection, or list the control under external_controls.", Scope: finding.Stack, Since: "0.1.0",
+	}
 	related := finding.Related{Document: secret, Path: document.Path{"stringData"}, Message: `the Secret with "correct-horse-battery" is mounted here`}
 	related.Path, related.Range, _ = secret.Place(related.Path)
 	r.Findings = []finding.Finding{
-		{Rule: privileged, Status: finding.Fail, Document: deployment, Path: parse(t, containerPath+".securityContext.privileged"),
-			Message: `container "web" sets privileged: true`, Related: []finding.Related{related}},
-		{Rule: plain, Status: finding.Fail, Document: deployment, Path: parse(t, containerPath+".env[1].value"),
-			Message: `variable "API_TOKEN" holds tok-5f1e9c0d7a`},
-		{Rule: limits, Status: finding.Fail, Document: deployment, Path: parse(t, containerPath+".resources.limits.memory"),
-			Message: `container "web" may use all memory of its node`},
-		{Rule: image, Status: finding.Suppressed, Document: deployment, Path: parse(t, containerPath+".image"),
-			Message: `image "registry.example/größe/日本語/web:1.27" has no digest`, Reason: "built here (comment, deploy/web.yaml:24)", SuppressedBy: "comment"},
+		{
+			Rule: privileged, Status: finding.Fail, Document: deployment, Path: parse(t, containerPath+".securityContext.privileged"),
+			Message: `container "web" sets privileged: true`, Related: []finding.Related{related},
+		},
+		{
+			Rule: plain, Status: finding.Fail, Document: deployment, Path: parse(t, containerPath+".env[1].value"),
+			Message: `variable "API_TOKEN" holds tok-5f1e9c0d7a`,
+		},
+		{
+			Rule: limits, Status: finding.Fail, Document: deployment, Path: parse(t, containerPath+".resources.limits.memory"),
+			Message: `container "web" may use all memory of its node`,
+		},
+		{
+			Rule: image, Status: finding.Suppressed, Document: deployment, Path: parse(t, containerPath+".image"),
+			Message: `image "registry.example/größe/日本語/web:1.27" has no digest`, Reason: "built here (comment, deploy/web.yaml:24)", SuppressedBy: "comment",
+		},
 		{Rule: limits, Status: finding.Baseline, Document: secret, Path: parse(t, "stringData"), Message: "known for long", Reason: "listed in the baseline"},
-		{Rule: endpoint, Status: finding.Fail, Document: cluster, Path: parse(t, "vpc_config[0].endpoint_public_access"),
-			Message: `cluster "shop" accepts API connections from 0.0.0.0/0`},
-		{Rule: subnets, Status: finding.Unknown, Document: cluster, Path: parse(t, "vpc_config[0].subnet_ids"),
-			Message: "aws_eks_cluster.this cannot be judged: vpc_config[0].subnet_ids is known only after apply", Reason: "known only after apply"},
+		{
+			Rule: endpoint, Status: finding.Fail, Document: cluster, Path: parse(t, "vpc_config[0].endpoint_public_access"),
+			Message: `cluster "shop" accepts API connections from 0.0.0.0/0`,
+		},
+		{
+			Rule: subnets, Status: finding.Unknown, Document: cluster, Path: parse(t, "vpc_config[0].subnet_ids"),
+			Message: "aws_eks_cluster.this cannot be judged: vpc_config[0].subnet_ids is known only after apply", Reason: "known only after apply",
+		},
 		{Rule: gap, Status: finding.Fail, Message: "nothing that was read sets up a GuardDuty detector"},
 		{Rule: privileged, Status: finding.Pass, Document: secret, Path: document.Path{}},
 	}

@@ -58,7 +58,7 @@ func (t *texter) compact(groups []group, tell func(*finding.Finding) string) {
 			if strings.Contains(text, what) {
 				what = ""
 			}
-			t.entry(location(f.Range), strings.Join(nonEmpty(what, text), " "))
+			t.entry(location(f.Range), strings.Join(nonEmpty(what, text), ": "))
 		}
 	}
 }
@@ -164,7 +164,7 @@ func reasonOf(f *finding.Finding) string {
 
 // gaps writes what is absent from everything that was read.
 func (t *texter) gaps() {
-	groups := t.groups(func(f *finding.Finding) bool { return isGap(f) })
+	groups := t.groups(isGap)
 	if len(groups) == 0 {
 		return
 	}

@@ -53,7 +53,7 @@ func (t *texter) line(parts ...string) {
 }
 
 // wrapped writes a text behind a label; further lines are indented as much.
-func (t *texter) wrapped(indent string, label, text string, paint func(string) string) {
+func (t *texter) wrapped(indent, label, text string, paint func(string) string) {
 	first := indent + paint(label)
 	rest := indent
 	if label != "" {
@@ -78,14 +78,14 @@ func (t *texter) heading(title, note string) {
 
 // failures writes what is wrong, by file.
 func (t *texter) failures() {
-	file, any := "", false
+	file, first := "", true
 	for i := range t.r.Findings {
 		f := &t.r.Findings[i]
 		if f.Status != finding.Fail || isGap(f) {
 			continue
 		}
-		if name := f.Range.Outermost().File(); name != file || !any {
-			file, any = name, true
+		if name := f.Range.Outermost().File(); name != file || first {
+			file, first = name, false
 			if name == "" {
 				name = "(no file)"
 			}
@@ -197,7 +197,7 @@ func (t *texter) excerpt(f *finding.Finding) {
 	alone := false
 	if d := f.Document; d != nil {
 		if f.Exact {
-			key, _ = d.Root().LocateKey(f.Path)
+			key, _ = d.Root().LocateKey(named(f.Path))
 			key = key.Outermost()
 		}
 		// The lines around a value of a plan are other values of the plan, not
@@ -213,6 +213,17 @@ func (t *texter) excerpt(f *finding.Finding) {
 			t.line("  ", strings.Repeat(" ", e.gutter), " ", bar, " ", strings.Repeat(" ", l.from), mark)
 		}
 	}
+}
+
+// named cuts the indices off the end of a path: elements of lists have no key.
+func named(p document.Path) document.Path {
+	for len(p) > 0 {
+		if _, ok := p[len(p)-1].(string); ok {
+			break
+		}
+		p = p[:len(p)-1]
+	}
+	return p
 }
 
 func (t *texter) severity(s finding.Severity) string {

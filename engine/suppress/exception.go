@@ -56,15 +56,15 @@ func (a *applier) addException(e Exception, rules []*finding.Rule) {
 		idle = "remove the exception"
 	}
 	for _, name := range e.Rules {
-		any := false
+		known := false
 		for _, r := range rules {
 			if !like(strings.ToLower(name), strings.ToLower(r.ID)) && !like(strings.ToLower(name), strings.ToLower(r.Slug)) {
 				continue
 			}
-			any = true
+			known = true
 			s := &suppression{
 				rule: r, by: Config, reason: strings.TrimSpace(e.Reason), at: e.At,
-				covers: func(f *finding.Finding) bool { return e.matches(f) },
+				covers: e.matches,
 			}
 			// A pattern need not match findings of every rule it stands for.
 			if !strings.ContainsAny(name, "*?") {
@@ -72,14 +72,15 @@ func (a *applier) addException(e Exception, rules []*finding.Rule) {
 			}
 			a.found = append(a.found, s)
 		}
-		if !any {
+		if !known {
 			a.warn(e.At, fmt.Sprintf("the exception names %q, which is no rule; plimsoll rules lists the rules", name))
 		}
 	}
 }
 
 func (e *Exception) matches(f *finding.Finding) bool {
-	if e.Path != "" && !e.inPath(f.Range) && !(f.Document != nil && e.inPath(whole(f.Document))) {
+	inPath := e.Path == "" || e.inPath(f.Range) || f.Document != nil && e.inPath(whole(f.Document))
+	if !inPath {
 		return false
 	}
 	if e.Document == "" {

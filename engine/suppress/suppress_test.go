@@ -314,19 +314,27 @@ func TestApply_Exceptions(t *testing.T) {
 		{"other address", Exception{Rules: []string{"PLM-POD-001"}, Document: "kube-system/*", Reason: "r"}, finding.Fail, ""},
 		{"last day", Exception{Rules: []string{"PLM-POD-001"}, Reason: "r", Expires: "2026-11-22"}, finding.Suppressed, ""},
 		{
-			"expired", Exception{Rules: []string{"PLM-POD-001"}, Reason: "r", Expires: "2026-11-21"}, finding.Fail,
+			"expired",
+			Exception{Rules: []string{"PLM-POD-001"}, Reason: "r", Expires: "2026-11-21"},
+			finding.Fail,
 			"the exception for PLM-POD-001 expired on 2026-11-21; settle the findings or renew it",
 		},
 		{
-			"no reason", Exception{Rules: []string{"PLM-POD-001"}}, finding.Fail,
+			"no reason",
+			Exception{Rules: []string{"PLM-POD-001"}},
+			finding.Fail,
 			"the exception for PLM-POD-001 has no reason and is not in force; give one",
 		},
 		{
-			"unused", Exception{Rules: []string{"PLM-POD-002"}, Document: "web", Reason: "r"}, finding.Fail,
+			"unused",
+			Exception{Rules: []string{"PLM-POD-002"}, Document: "web", Reason: "r"},
+			finding.Fail,
 			"the suppression of PLM-POD-002 matches no finding; remove the exception",
 		},
 		{
-			"no rule", Exception{Rules: []string{"PLM-X"}, Reason: "r"}, finding.Fail,
+			"no rule",
+			Exception{Rules: []string{"PLM-X"}, Reason: "r"},
+			finding.Fail,
 			`the exception names "PLM-X", which is no rule; plimsoll rules lists the rules`,
 		},
 	} {

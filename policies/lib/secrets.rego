@@ -10,7 +10,8 @@ package plimsoll.lib.secrets
 # further regular expressions, placeholders those of texts that mean nothing.
 form(text, more, placeholders) := {"what": what, "live": _liveness(secret, placeholders)} if {
 	is_string(text)
-	regex.match(_any, text)
+	count(text) >= 10
+	regex.match(data.plimsoll.facts.secret_patterns.any, text)
 	found := [[p.what, group[count(group) - 1], group[0]] |
 		some p in data.plimsoll.facts.secret_patterns.patterns
 		some group in regex.find_all_string_submatch_n(p.regex, text, 1)
@@ -27,24 +28,19 @@ _either(group, _) := group if group != ""
 
 _either(group, all) := all if group == ""
 
-_any := concat("|", [sprintf("(?:%s)", [p.regex]) |
-	some p in data.plimsoll.facts.secret_patterns.patterns
-])
-
 # names_secret tells that what stands under the name is a credential, and not
 # its file, its lifetime or its like.
 names_secret(name) if {
 	is_string(name)
+	regex.match(_hint, name)
 	regex.match(_secret_name, name)
 	not regex.match(_about_name, name)
 }
 
-_words := "password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential"
+# What every name of a credential has in it; the cheap question first.
+_hint := `(?i)pass|pwd|secret|token|key|cred`
 
-_secret_name := sprintf(
-	"(?i:(?:^|[_.\\-0-9])[a-z]*(?:%s)s?(?:$|[_.\\-0-9])|[_-]pwd$)|[a-z](?:Password|Passphrase|Secret|Token|ApiKey|AccessKey|PrivateKey)(?:$|[A-Z_.\\-0-9])",
-	[_words],
-)
+_secret_name := `(?i:(?:^|[_.\-0-9])[a-z]*(?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)s?(?:$|[_.\-0-9])|[_-]pwd$)|[a-z](?:Password|Passphrase|Secret|Token|ApiKey|AccessKey|PrivateKey)(?:$|[A-Z_.\-0-9])`
 
 _about_name := `(?i)(?:[_.-]|[a-z])(?:file|files|filename|path|dir|directory|name|arn|url|uri|host|port|ttl|expiry|expiration|expires|lifetime|duration|timeout|interval|length|size|count|limit|header|type|alg|algorithm|issuer|audience|endpoint|namespace|ref|id|enabled|disabled|policy|regex|pattern|prefix|suffix|provider|store|backend|mode|required|rotation|version|format|class|source|mount|volume|key_name|cache|review|authentication|server|service)$`
 
@@ -111,27 +107,28 @@ _is_irregular(text) if {
 
 # flags finds credentials in the arguments of a program: for every one that
 # carries a value, [place in the list, name, value].
-flags(list) := (_assigned(list) | _following(list)) | _in_script(list)
-
-_assigned(list) := {[i, parts[1], parts[2]] |
+flags(list) := {flag |
 	some i, text in list
 	is_string(text)
+	regex.match(_hint, text)
+	some flag in _flags(list, i, text)
+}
+
+_flags(list, i, text) := (_assigned(i, text) | _following(list, i, text)) | _in_script(i, text)
+
+_assigned(i, text) := {[i, parts[1], parts[2]] |
 	some parts in regex.find_all_string_submatch_n(`^--?([A-Za-z][A-Za-z0-9_.-]*)=(.+)$`, text, 1)
 	names_secret(parts[1])
 }
 
-_following(list) := {[i + 1, parts[1], list[i + 1]] |
-	some i, text in list
-	is_string(text)
+_following(list, i, text) := {[i + 1, parts[1], list[i + 1]] |
 	some parts in regex.find_all_string_submatch_n(`^--?([A-Za-z][A-Za-z0-9_.-]*)$`, text, 1)
 	names_secret(parts[1])
 	is_string(list[i + 1])
 	not startswith(list[i + 1], "-")
 }
 
-_in_script(list) := {[i, parts[1], parts[2]] |
-	some i, text in list
-	is_string(text)
+_in_script(i, text) := {[i, parts[1], parts[2]] |
 	some parts in regex.find_all_string_submatch_n(`(?:^|[\s;&(])([A-Za-z_][A-Za-z0-9_]*)=["']?([^\s"';&|$]{3,})`, text, -1)
 	names_secret(parts[1])
 }

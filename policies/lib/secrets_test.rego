@@ -55,10 +55,14 @@ test_a_name_of_an_object_is_no_literal_but_for_passwords if {
 
 test_a_number_is_no_token if not _literal("MAX_TOKEN", "3600")
 
-_facts := {"patterns": [
+_facts := {"any": _any, "patterns": _patterns}
+
+_any := concat("|", [p.regex | some p in _patterns])
+
+_patterns := [
 	{"what": "a password in a URL", "regex": `[a-z]+://[^/\s:@]*:([^/\s@]{3,})@`},
 	{"what": "a private key", "regex": `-----BEGIN [A-Z ]*PRIVATE KEY-----`},
-]}
+]
 
 _form(text, more) := found if {
 	found := secrets.form(text, more, ["(?i)change[-_ ]?me"]) with data.plimsoll.facts.secret_patterns as _facts

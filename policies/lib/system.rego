@@ -22,6 +22,7 @@ _judge(res, reasons) := res if count(reasons) == 0
 _judge(res, reasons) := result.exempt(res, min(reasons)) if count(reasons) > 0
 
 _reasons(rule, value, containers) := {reason |
+	is_string(value)
 	some addon in data.plimsoll.facts.system_workloads.workloads
 	input.namespace in addon.namespaces
 	some allowed in addon.allows[rule]

@@ -118,7 +118,7 @@ func wrapParagraph(s string, columns int) []string {
 	var lines []string
 	var line strings.Builder
 	used := 0
-	for _, word := range strings.Fields(s) {
+	for word := range strings.FieldsSeq(s) {
 		n := Width(word)
 		if used > 0 && used+1+n > columns {
 			lines = append(lines, line.String())

@@ -26,10 +26,12 @@ func applyAccountDefaults(docs []*document.Document) {
 	}
 	for _, d := range docs {
 		switch d.Type {
-		case "ebs_volume", "launch_template", "node_group":
+		case "ebs_volume", "launch_template", "node_group", "storage_class":
 			if s := decisive(bySetting, "account_ebs_encryption", d); s != nil {
 				encrypt(d, s)
 			}
+		}
+		if d.Type == "launch_template" {
 			if s := decisive(bySetting, "account_imds_defaults", d); s != nil {
 				requireTokens(d, s)
 			}
@@ -73,19 +75,18 @@ func sameSetting(a, b *document.Document) bool {
 	return true
 }
 
-// regionOf returns the Region a document is for, "" if that is not known: the
-// argument of provider 6, the provider's own Region, or eksctl's metadata.
+// regionOf returns the Region a document is for, "" if that is not known: what
+// the loader found out, the argument of provider 6, or eksctl's metadata.
 func regionOf(d *document.Document) string {
 	root := d.Root()
-	for _, text := range []string{
-		textOf(newCursor(root).get("region").value), root.Metadata["region"],
-		textOf(newCursor(root).get("metadata.region").value),
-	} {
-		if text != "" {
-			return text
-		}
+	if region := root.Metadata["aws:region"]; region != "" {
+		return region
 	}
-	return ""
+	c := newCursor(root)
+	if region := textOf(c.get("region").value); region != "" {
+		return region
+	}
+	return textOf(c.get("metadata.region").value)
 }
 
 // encrypt applies an account's EBS default to volumes nobody decided about.
@@ -106,8 +107,12 @@ func encrypt(d, setting *document.Document) {
 		into["encrypted"] = true
 		d.States[path] = accountState(setting)
 	}
-	if d.Type == "ebs_volume" {
+	switch d.Type {
+	case "ebs_volume":
 		decide("encrypted", d.Attr)
+		return
+	case "storage_class":
+		encryptClass(d, setting)
 		return
 	}
 	volumes, _ := attrOf(d, "volumes").([]any)
@@ -118,13 +123,35 @@ func encrypt(d, setting *document.Document) {
 	}
 }
 
+// encryptClass does the same for the volumes of a StorageClass that says
+// nothing of encryption.
+func encryptClass(d, setting *document.Document) {
+	switch attrOf(d, "provisioner") {
+	case "ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com", "kubernetes.io/aws-ebs":
+	default:
+		return
+	}
+	if _, open := d.States["encrypted"]; open || attrOf(d, "encrypted") != nil || d.States["parameters"].Kind != "" {
+		return
+	}
+	if d.States == nil {
+		d.States = document.States{}
+	}
+	if s := setting.States["enabled"]; s.Kind == document.Unknown {
+		d.States["encrypted"] = document.State{Kind: document.Unknown, Reason: s.Reason, Refs: setting.Tokens}
+	} else if attrOf(setting, "enabled") == true {
+		d.Attr["encrypted"] = true
+		d.States["encrypted"] = accountState(setting)
+	}
+}
+
 // requireTokens applies an account's metadata defaults, which outrank the
 // AMI's, to what nobody wrote.
 func requireTokens(d, setting *document.Document) {
 	for path, name := range map[string]string{"imds.tokens": "tokens", "imds.hop_limit": "hop_limit"} {
 		state, ok := d.States[path]
 		open := state.Reason == document.AmbiguousDefault || state.Kind == document.Defaulted && state.Owner == "service"
-		if !ok || !open || d.Attr == nil || strings.Contains(state.Evidence, "automode") {
+		if !ok || !open {
 			continue
 		}
 		if s := setting.States[name]; s.Kind == document.Unknown {
@@ -133,7 +160,7 @@ func requireTokens(d, setting *document.Document) {
 			continue
 		}
 		value := attrOf(setting, name)
-		if value == nil || value == "no-preference" || value == int64(-1) || value == -1.0 {
+		if value == nil || value == "no-preference" || value == int64(-1) {
 			continue
 		}
 		setIn(d.Attr, splitPath(path), value)

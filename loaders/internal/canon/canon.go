@@ -49,6 +49,7 @@ func Complete(docs []*document.Document) []*document.Document {
 	more := slices.Concat(derived...)
 	slices.SortStableFunc(more, func(a, b *document.Document) int { return strings.Compare(a.ID, b.ID) })
 	docs = slices.Concat(docs, more)
+	in.adoptScalingGroups(docs)
 	applyPolicySources(docs)
 	applyAccountDefaults(docs)
 	return docs

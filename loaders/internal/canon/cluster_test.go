@@ -17,23 +17,35 @@ type clusterSource struct {
 	unknown    []string
 }
 
+// The raw kinds of a cluster that the parity tests compare.
+const (
+	kindTF     = "aws_eks_cluster"
+	kindCFN    = "AWS::EKS::Cluster"
+	kindCDK    = "Custom::AWSCDK-EKS-Cluster"
+	kindEksctl = "eksctl.io/v1alpha5/ClusterConfig"
+)
+
 // parity lists the same intent in each source, by source.
 func parity() map[string]map[string]clusterSource {
-	const (
-		tf     = "aws_eks_cluster"
-		cfn    = "AWS::EKS::Cluster"
-		cdk    = "Custom::AWSCDK-EKS-Cluster"
-		eksctl = "eksctl.io/v1alpha5/ClusterConfig"
-	)
 	return map[string]map[string]clusterSource{
-		"default": {
-			"tf":     {kind: tf, text: `{"name":"c","role_arn":"arn:aws:iam::1:role/c","vpc_config":[{"subnet_ids":["subnet-1","subnet-2"]}]}`},
-			"cfn":    {kind: cfn, text: `{"Name":"c","RoleArn":"arn:aws:iam::1:role/c","ResourcesVpcConfig":{"SubnetIds":["subnet-1","subnet-2"]}}`},
-			"cdk":    {kind: cdk, text: `{"Config":{"name":"c","roleArn":"arn:aws:iam::1:role/c","resourcesVpcConfig":{"subnetIds":["subnet-1","subnet-2"]},"accessConfig":{}}}`},
-			"eksctl": {kind: eksctl, text: `{"metadata":{"name":"c","region":"r"},"iam":{"serviceRoleARN":"arn:aws:iam::1:role/c"},"vpc":{"controlPlaneSubnetIDs":["subnet-1","subnet-2"]}}`},
-		},
-		"hardened": {
-			"tf": {kind: tf, text: `{"name":"c","version":"1.33","role_arn":"arn:aws:iam::1:role/c",
+		"default": defaultClusters(), "hardened": hardenedClusters(), "partly unknown": partlyUnknownClusters(),
+	}
+}
+
+// defaultClusters write a cluster of which next to nothing is said.
+func defaultClusters() map[string]clusterSource {
+	return map[string]clusterSource{
+		"tf":     {kind: kindTF, text: `{"name":"c","role_arn":"arn:aws:iam::1:role/c","vpc_config":[{"subnet_ids":["subnet-1","subnet-2"]}]}`},
+		"cfn":    {kind: kindCFN, text: `{"Name":"c","RoleArn":"arn:aws:iam::1:role/c","ResourcesVpcConfig":{"SubnetIds":["subnet-1","subnet-2"]}}`},
+		"cdk":    {kind: kindCDK, text: `{"Config":{"name":"c","roleArn":"arn:aws:iam::1:role/c","resourcesVpcConfig":{"subnetIds":["subnet-1","subnet-2"]},"accessConfig":{}}}`},
+		"eksctl": {kind: kindEksctl, text: `{"metadata":{"name":"c","region":"r"},"iam":{"serviceRoleARN":"arn:aws:iam::1:role/c"},"vpc":{"controlPlaneSubnetIDs":["subnet-1","subnet-2"]}}`},
+	}
+}
+
+// hardenedClusters write a cluster of which all is said.
+func hardenedClusters() map[string]clusterSource {
+	return map[string]clusterSource{
+		"tf": {kind: kindTF, text: `{"name":"c","version":"1.33","role_arn":"arn:aws:iam::1:role/c",
 				"enabled_cluster_log_types":["audit","authenticator"],
 				"vpc_config":[{"subnet_ids":["subnet-1"],"endpoint_public_access":true,"endpoint_private_access":true,
 					"public_access_cidrs":["192.0.2.0/24"],"security_group_ids":["sg-1"]}],
@@ -41,7 +53,7 @@ func parity() map[string]map[string]clusterSource {
 				"access_config":[{"authentication_mode":"API","bootstrap_cluster_creator_admin_permissions":false}],
 				"upgrade_policy":[{"support_type":"STANDARD"}],"zonal_shift_config":[{"enabled":true}],
 				"tags":{"team":"a"}}`},
-			"cfn": {kind: cfn, text: `{"Name":"c","Version":"1.33","RoleArn":"arn:aws:iam::1:role/c",
+		"cfn": {kind: kindCFN, text: `{"Name":"c","Version":"1.33","RoleArn":"arn:aws:iam::1:role/c",
 				"Logging":{"ClusterLogging":{"EnabledTypes":[{"Type":"audit"},{"Type":"authenticator"}]}},
 				"ResourcesVpcConfig":{"SubnetIds":["subnet-1"],"EndpointPublicAccess":"true","EndpointPrivateAccess":"true",
 					"PublicAccessCidrs":["192.0.2.0/24"],"SecurityGroupIds":["sg-1"]},
@@ -49,7 +61,7 @@ func parity() map[string]map[string]clusterSource {
 				"AccessConfig":{"AuthenticationMode":"API","BootstrapClusterCreatorAdminPermissions":"false"},
 				"UpgradePolicy":{"SupportType":"STANDARD"},"ZonalShiftConfig":{"Enabled":true},
 				"Tags":[{"Key":"team","Value":"a"}]}`},
-			"cdk": {kind: cdk, text: `{"Config":{"name":"c","version":"1.33","roleArn":"arn:aws:iam::1:role/c",
+		"cdk": {kind: kindCDK, text: `{"Config":{"name":"c","version":"1.33","roleArn":"arn:aws:iam::1:role/c",
 				"logging":{"clusterLogging":[{"enabled":true,"types":["audit","authenticator"]},{"enabled":false,"types":["api"]}]},
 				"resourcesVpcConfig":{"subnetIds":["subnet-1"],"endpointPublicAccess":true,"endpointPrivateAccess":true,
 					"publicAccessCidrs":["192.0.2.0/24"],"securityGroupIds":["sg-1"]},
@@ -57,7 +69,7 @@ func parity() map[string]map[string]clusterSource {
 				"accessConfig":{"authenticationMode":"API","bootstrapClusterCreatorAdminPermissions":false},
 				"upgradePolicy":{"supportType":"STANDARD"},"zonalShiftConfig":{"enabled":true},
 				"tags":{"team":"a"}}}`},
-			"eksctl": {kind: eksctl, text: `{"metadata":{"name":"c","region":"r","version":"1.33","tags":{"team":"a"}},
+		"eksctl": {kind: kindEksctl, text: `{"metadata":{"name":"c","region":"r","version":"1.33","tags":{"team":"a"}},
 				"iam":{"serviceRoleARN":"arn:aws:iam::1:role/c"},
 				"cloudWatch":{"clusterLogging":{"enableTypes":["audit","authenticator"]}},
 				"vpc":{"controlPlaneSubnetIDs":["subnet-1"],"controlPlaneSecurityGroupIDs":["sg-1"],
@@ -65,27 +77,30 @@ func parity() map[string]map[string]clusterSource {
 				"secretsEncryption":{"keyARN":"arn:aws:kms:r:1:key/k"},
 				"accessConfig":{"authenticationMode":"API","bootstrapClusterCreatorAdminPermissions":false},
 				"upgradePolicy":{"supportType":"STANDARD"},"zonalShiftConfig":{"enabled":true}}`},
-		},
-		"partly unknown": {
-			"tf": {kind: tf, text: `{"name":"c","vpc_config":[{"subnet_ids":[null,"subnet-2"],"public_access_cidrs":["0.0.0.0/0",null]}],
+	}
+}
+
+// partlyUnknownClusters write a cluster some of whose values come from other resources.
+func partlyUnknownClusters() map[string]clusterSource {
+	return map[string]clusterSource{
+		"tf": {kind: kindTF, text: `{"name":"c","vpc_config":[{"subnet_ids":[null,"subnet-2"],"public_access_cidrs":["0.0.0.0/0",null]}],
 				"encryption_config":[{"resources":["secrets"],"provider":[{}]}]}`,
-				unknown: []string{
-					"role_arn", "vpc_config[0].subnet_ids[0]", "vpc_config[0].public_access_cidrs[1]",
-					"encryption_config[0].provider[0].key_arn", "enabled_cluster_log_types", "access_config",
-				}},
-			"cfn": {kind: cfn, text: `{"Name":"c","ResourcesVpcConfig":{"SubnetIds":[null,"subnet-2"],"PublicAccessCidrs":["0.0.0.0/0",null]},
+			unknown: []string{
+				"role_arn", "vpc_config[0].subnet_ids[0]", "vpc_config[0].public_access_cidrs[1]",
+				"encryption_config[0].provider[0].key_arn", "enabled_cluster_log_types", "access_config",
+			}},
+		"cfn": {kind: kindCFN, text: `{"Name":"c","ResourcesVpcConfig":{"SubnetIds":[null,"subnet-2"],"PublicAccessCidrs":["0.0.0.0/0",null]},
 				"EncryptionConfig":[{"Resources":["secrets"],"Provider":{}}]}`,
-				unknown: []string{
-					"RoleArn", "ResourcesVpcConfig.SubnetIds[0]", "ResourcesVpcConfig.PublicAccessCidrs[1]",
-					"EncryptionConfig[0].Provider.KeyArn", "Logging", "AccessConfig",
-				}},
-			"cdk": {kind: cdk, text: `{"Config":{"name":"c","resourcesVpcConfig":{"subnetIds":[null,"subnet-2"],"publicAccessCidrs":["0.0.0.0/0",null]},
+			unknown: []string{
+				"RoleArn", "ResourcesVpcConfig.SubnetIds[0]", "ResourcesVpcConfig.PublicAccessCidrs[1]",
+				"EncryptionConfig[0].Provider.KeyArn", "Logging", "AccessConfig",
+			}},
+		"cdk": {kind: kindCDK, text: `{"Config":{"name":"c","resourcesVpcConfig":{"subnetIds":[null,"subnet-2"],"publicAccessCidrs":["0.0.0.0/0",null]},
 				"encryptionConfig":[{"resources":["secrets"],"provider":{}}]}}`,
-				unknown: []string{
-					"Config.roleArn", "Config.resourcesVpcConfig.subnetIds[0]", "Config.resourcesVpcConfig.publicAccessCidrs[1]",
-					"Config.encryptionConfig[0].provider.keyArn", "Config.logging", "Config.accessConfig",
-				}},
-		},
+			unknown: []string{
+				"Config.roleArn", "Config.resourcesVpcConfig.subnetIds[0]", "Config.resourcesVpcConfig.publicAccessCidrs[1]",
+				"Config.encryptionConfig[0].provider.keyArn", "Config.logging", "Config.accessConfig",
+			}},
 	}
 }
 

@@ -2,7 +2,6 @@ package canon
 
 import (
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -18,7 +17,7 @@ func convert(p *attrPlan, c cursor) result {
 		return convertTemplate(p, c)
 	}
 	switch p.typ {
-	case listType:
+	case listType, refsType:
 		if c.value == nil {
 			return missing(c)
 		}
@@ -26,7 +25,7 @@ func convert(p *attrPlan, c cursor) result {
 	case mapType:
 		return convertMap(p, c)
 	case objectsType:
-		return convertObjects(c)
+		return convertObjects(p, c)
 	case jsonType:
 		return convertJSON(p, c)
 	case presentType:
@@ -37,23 +36,47 @@ func convert(p *attrPlan, c cursor) result {
 		}
 		return result{value: c.value, path: c.path, inner: c.know.below()}
 	default:
-		if c.value == nil {
-			return missing(c)
-		}
-		v, ok := p.scalar(c.value)
-		if !ok {
-			return unknownAt(document.State{Reason: document.UnevaluatedExpression}, c.path)
-		}
-		if v == nil {
-			return result{path: c.path}
-		}
-		return result{value: v, path: c.path}
+		return convertScalar(p, c)
 	}
 }
 
+// convertScalar reads one scalar; a list of one stands for its element.
+func convertScalar(p *attrPlan, c cursor) result {
+	if list, ok := c.value.([]any); ok && len(list) < 2 {
+		if len(list) == 0 {
+			return result{path: c.path}
+		}
+		if c = c.at(0); c.blocked != nil {
+			return convertTemplate(p, c)
+		}
+	}
+	if c.value == nil {
+		return missing(c)
+	}
+	v, ok := p.scalar(c.value)
+	if !ok {
+		return unknownAt(document.State{Reason: document.UnevaluatedExpression}, c.path)
+	}
+	return result{value: v, path: c.path} // nil: an empty string, which nobody means
+}
+
+// arnWithHoles returns an unknown ARN whose name is known: which resource of an
+// account it is does not depend on partition, account or region, and those are
+// all that its holes hide. CloudFormation writes most ARNs like that.
+func arnWithHoles(c cursor) (string, bool) {
+	if c.blocked == nil || !strings.HasPrefix(c.blocked.Template, "arn:") {
+		return "", false
+	}
+	last := strings.LastIndexByte(c.blocked.Template, '}')
+	return c.blocked.Template, strings.HasPrefix(c.blocked.Template[last+1:], ":")
+}
+
 // convertTemplate is convert for an unknown: a text with holes may still be
-// readable JSON.
+// readable JSON, and an ARN may say enough.
 func convertTemplate(p *attrPlan, c cursor) result {
+	if arn, ok := arnWithHoles(c); ok && p.typ == refType {
+		return result{value: arn, path: c.path}
+	}
 	if p.typ == jsonType && c.blocked.Template != "" {
 		if v, ok := parseText(c.blocked.Template); ok {
 			state := *c.blocked
@@ -64,116 +87,11 @@ func convertTemplate(p *attrPlan, c cursor) result {
 	return unknownAt(*c.blocked, c.path)
 }
 
-// gather makes a list of the values at several leaves.
-func gather(p *attrPlan, base cursor, leaves []cursor) result {
-	l := &listing{p: p, base: base, straight: true, result: result{path: base.path}}
-	if p.typ == objectsType {
-		l.list = true
-		for _, c := range leaves {
-			l.addObject(c)
-		}
-	} else {
-		l.values = []any{}
-		for _, c := range leaves {
-			l.addAll(c)
-		}
-		l.value = l.values
-	}
-	if base.know.is(document.Partial) && l.state == nil {
-		l.state = base.know.state
-	}
-	return l.result
-}
-
-// A listing is a list while it is gathered.
-type listing struct {
-	result
-	p      *attrPlan
-	base   cursor
-	values []any
-	// straight: so far every element has the number it has in the text.
-	straight bool
-}
-
-func (l *listing) addObject(c cursor) {
-	if c.blocked != nil {
-		l.leaveOut(c)
-		return
-	}
-	l.elements = append(l.elements, c)
-}
-
-// addAll adds a value, or the values of a list.
-func (l *listing) addAll(c cursor) {
-	if _, isList := c.value.([]any); !isList || c.blocked != nil {
-		l.add(c)
-		return
-	}
-	for _, e := range c.elements(false) {
-		l.add(e)
-	}
-}
-
-func (l *listing) add(c cursor) {
-	if c.blocked == nil && c.value == nil {
-		c.blocked = c.know.any()
-	}
-	if c.blocked != nil {
-		l.leaveOut(c)
-		return
-	}
-	v, ok := l.p.scalar(c.value)
-	switch {
-	case c.value == nil:
-	case !ok:
-		c.misfit()
-		l.leaveOut(c)
-	case v != nil:
-		n := len(l.values)
-		l.straight = l.straight && len(c.path) == len(l.base.path)+1 && c.path[len(c.path)-1] == n
-		if !l.straight {
-			l.place(n, c.path, l.base.path)
-		}
-		l.values = append(l.values, v)
-	}
-}
-
-// leaveOut notes that an element of a collection is unknown.
-func (r *result) leaveOut(c cursor) {
-	if r.state == nil {
-		s := *c.blocked
-		s.Kind = document.Partial
-		r.state = &s
-		return
-	}
-	for _, ref := range c.blocked.Refs {
-		if !slices.Contains(r.state.Refs, ref) {
-			r.state.Refs = append(slices.Clone(r.state.Refs), ref)
-		}
-	}
-}
-
-// place notes where an element is written when that does not follow from where
-// the list is.
-func (r *result) place(i int, path, base document.Path) {
-	if r.places == nil {
-		r.places = map[string]document.Path{}
-		for j := range i { // those before were still in step
-			r.places[element("", j)] = base.Append(j)
-		}
-	}
-	r.places[element("", i)] = path
-}
-
-func convertObjects(c cursor) result {
+func convertObjects(p *attrPlan, c cursor) result {
 	if c.value == nil {
 		return missing(c)
 	}
-	r := gather(&attrPlan{typ: objectsType}, c, c.elements(false))
-	if c.know.is(document.Partial) && r.state == nil {
-		r.state = c.know.state
-	}
-	return r
+	return gather(p, c, c.elements(false))
 }
 
 // convertMap reads an object of scalars, or a list of Key and Value pairs.
@@ -207,6 +125,9 @@ func convertPairs(p *attrPlan, c cursor) result {
 			continue
 		}
 		key, keyOK := stringAt(e, "Key", "key", "Name", "name", "TagKey")
+		if c := e.get("Key"); !keyOK && c.blocked != nil {
+			key, keyOK = holed(document.State{Template: c.blocked.Template})
+		}
 		if !keyOK {
 			e.misfit()
 			r.leaveOut(e)

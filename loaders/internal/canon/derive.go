@@ -94,7 +94,11 @@ func (p *parent) complete(c *document.Document) *build {
 	if c.Action != document.Delete {
 		b.run()
 	}
-	b.set("cluster", stringOf(p.build.doc, "name"), document.Path{})
+	if name := stringOf(p.build.doc, "name"); name != "" {
+		b.set("cluster", name, document.Path{})
+	} else if s := p.build.state("name"); s.Kind == document.Unknown {
+		b.doubt("cluster", s, document.Path{})
+	}
 	p.out = append(p.out, c)
 	return b
 }

@@ -117,7 +117,7 @@ func TestEksctl_ManagedGroup(t *testing.T) {
 		"remote_access":{"enabled":false,"source_security_groups":[]},
 		"imds":{"endpoint":"enabled","tokens":"required","hop_limit":2},
 		"volumes":[{"encrypted":false,"size":80,"type":"gp3"}],"public_ip":true,"private_networking":false,
-		"repair":{"enabled":false},"addon_policies":["autoScaler","imageBuilder"]}`)
+		"repair":{"enabled":false},"update":{"max_unavailable":1},"addon_policies":["autoScaler","imageBuilder"]}`)
 	for _, path := range []string{"imds.tokens", "imds.hop_limit", "volumes[0].encrypted", "public_ip", "ami_type"} {
 		if group.States[path].Kind != document.Defaulted {
 			t.Errorf("%s has the state %+v", path, group.States[path])

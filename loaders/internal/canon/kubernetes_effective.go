@@ -114,7 +114,7 @@ func (e *effective) field(f contextField) bool {
 		}
 	}
 	if f >= privileged || p.inherited[f] == nil {
-		p.d.Written[e.paths[f]] = e.raw
+		p.d.Written[e.paths[f]] = e.raw.Append(contextPaths[f]...)
 		return false
 	}
 	inherited := p.inherited[f]

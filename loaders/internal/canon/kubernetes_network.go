@@ -86,7 +86,7 @@ func (v *kubeView) serviceExposure() {
 		state, _ := v.doubt(raw)
 		v.unknown("exposure", state, raw)
 	default:
-		v.set("exposure", exposedCluster, v.nearest(raw))
+		v.set("exposure", exposedCluster, raw)
 	}
 }
 

@@ -20,7 +20,7 @@ func TestService_ExposureFollowsTheControllerThatServesIt(t *testing.T) {
 		kind        document.StateKind
 		at          string
 	}{
-		{"no type", "", "", "cluster", "", "spec"},
+		{"no type", "", "", "cluster", "", "spec.type"},
 		{"external name", "", "type: ExternalName", "cluster", "", "spec.type"},
 		{"node port", "", "type: NodePort", "node", "", "spec.type"},
 		{"in-tree", "", "type: LoadBalancer", "internet", document.Defaulted, "spec.type"},
@@ -91,7 +91,7 @@ spec:
 	wantWritten(t, d, map[string]string{
 		"external_ips":  "spec.externalIPs",
 		"source_ranges": `metadata.annotations["service.beta.kubernetes.io/load-balancer-source-ranges"]`,
-		"type":          "spec",
+		"type":          "spec.type",
 	})
 	field, _ := canonical(t, `{apiVersion: v1, kind: Service, spec: {loadBalancerSourceRanges: [10.0.0.0/8, x]}}`, document.States{
 		"spec.loadBalancerSourceRanges":    unknownState(document.Partial),

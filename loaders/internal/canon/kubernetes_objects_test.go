@@ -161,7 +161,7 @@ sops: {mac: x}
 func TestObjects_TheSmallOnes(t *testing.T) {
 	ns, _ := canonical(t, "{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: baseline}}}", nil)
 	wantAttr(t, ns, map[string]any{"name": "shop", "annotations": absent, "labels": map[string]any{"pod-security.kubernetes.io/enforce": "baseline"}})
-	wantWritten(t, ns, map[string]string{`labels["pod-security.kubernetes.io/enforce"]`: `metadata.labels["pod-security.kubernetes.io/enforce"]`, "annotations": "metadata"})
+	wantWritten(t, ns, map[string]string{`labels["pod-security.kubernetes.io/enforce"]`: `metadata.labels["pod-security.kubernetes.io/enforce"]`, "annotations": "metadata.annotations"})
 	pdb, _ := canonical(t, "{apiVersion: policy/v1, kind: PodDisruptionBudget, spec: {maxUnavailable: 0%, selector: {}}}", nil)
 	wantAttr(t, pdb, map[string]any{"max_unavailable": "0%", "min_available": absent, "selector": map[string]any{}})
 	hook, _ := canonical(t, "{apiVersion: admissionregistration.k8s.io/v1, kind: MutatingWebhookConfiguration, webhooks: [{name: a}]}", nil)

@@ -60,7 +60,7 @@ func readPersistentVolume(v *kubeView) []*document.Document {
 	for _, n := range (renames{{"driver", "driver"}, {"volume_handle", "volumeHandle"}, {"volume_attributes", "volumeAttributes"}}) {
 		raw := document.Path{"spec", "csi", n[1]}
 		put(csi, n[0], v.at(raw))
-		v.d.Written["csi."+n[0]] = v.nearest(raw)
+		v.d.Written["csi."+n[0]] = raw
 		v.pair(document.Path{"csi", n[0]}, raw)
 	}
 	if len(csi) > 0 {

@@ -70,7 +70,7 @@ func (v *kubeView) nearest(raw document.Path) document.Path {
 }
 
 // doubt returns what keeps the value at a raw path from being known: a state of
-// its own, an unknown ancestor, or, where nothing is written, an incomplete one.
+// its own, an unknown ancestor, or an incomplete collection that lacks it.
 func (v *kubeView) doubt(raw document.Path) (document.State, bool) {
 	for _, d := range v.doubts {
 		if !raw.HasPrefix(d.path) || d.state.Kind == document.Defaulted {
@@ -79,11 +79,18 @@ func (v *kubeView) doubt(raw document.Path) (document.State, bool) {
 		if len(d.path) == len(raw) || d.state.Kind == document.Unknown {
 			return d.state, true
 		}
-		if v.at(raw) == nil {
+		if v.lacks(d, raw) {
 			return document.State{Kind: document.Unknown, Reason: d.state.Reason, Refs: d.state.Refs}, true
 		}
 	}
 	return document.State{}, false
+}
+
+// lacks reports whether an incomplete collection is where the way to a raw path
+// ends: what is missing there may yet come. What is missing further in, inside
+// a part that is known, is just not there.
+func (v *kubeView) lacks(d kubeDoubt, raw document.Path) bool {
+	return d.state.Kind == document.Partial && len(d.path) < len(raw) && len(v.nearest(raw)) == len(d.path)
 }
 
 // doubtful reports whether the value at a raw path cannot be known.
@@ -96,7 +103,7 @@ func (v *kubeView) doubtful(raw document.Path) bool {
 func (v *kubeView) field(name string, raw ...any) any {
 	value := v.at(raw)
 	if value == nil {
-		v.d.Written[name] = v.nearest(raw)
+		v.d.Written[name] = raw
 	} else {
 		v.d.Attr[name] = value
 		v.d.Written[name] = raw
@@ -149,15 +156,12 @@ func (v *kubeView) finish() {
 				v.note(p.canonical.Append(d.path[len(p.raw):]...), d.state)
 			case p.raw.HasPrefix(d.path) && d.state.Kind == document.Unknown:
 				v.note(p.canonical, d.state)
-			case p.raw.HasPrefix(d.path) && d.state.Kind == document.Partial && v.at(p.raw) == nil:
+			case p.raw.HasPrefix(d.path) && v.lacks(d, p.raw):
 				state := d.state
 				state.Kind = document.Unknown
 				v.note(p.canonical, state)
 			}
 		}
-	}
-	if len(v.d.States) == 0 {
-		v.d.States = nil
 	}
 }
 

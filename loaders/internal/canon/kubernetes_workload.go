@@ -163,7 +163,7 @@ func (p *podReader) account() {
 		}
 	}
 	raw := p.written("serviceAccountName")
-	p.d.Written["service_account"] = p.nearest(raw)
+	p.d.Written["service_account"] = raw
 	p.fallback("service_account", "default", apiServer, "Kubernetes ServiceAccount admission controller", raw...)
 }
 

@@ -72,16 +72,16 @@ func TestWorkload_FlattensContainersWithTheirEffectiveSecurityContext(t *testing
 		"pod.volumes[0].hostPath":              "spec.template.spec.volumes[0].hostPath",
 		"labels":                               "spec.template.metadata.labels",
 		"service_account":                      "spec.template.spec.serviceAccountName",
-		"host_network":                         "spec.template.spec",
+		"host_network":                         "spec.template.spec.hostNetwork",
 		"host_pid":                             "spec.template.spec.hostPID",
 		"containers[1].image":                  "spec.template.spec.containers[1].image",
 		"containers[2]":                        "spec.template.spec.initContainers[0]",
 		"containers[3].name":                   "spec.template.spec.ephemeralContainers[0].name",
 		"containers[0].effective.run_as_user":  "spec.template.spec.containers[0].securityContext.runAsUser",
 		"containers[1].effective.run_as_user":  "spec.template.spec.securityContext.runAsUser",
-		"containers[1].effective.privileged":   "spec.template.spec.containers[1]",
+		"containers[1].effective.privileged":   "spec.template.spec.containers[1].securityContext.privileged",
 		"containers[1].effective.seccomp_type": "spec.template.spec.securityContext.seccompProfile.type",
-		"containers[1].effective.run_as_group": "spec.template.spec.containers[1]",
+		"containers[1].effective.run_as_group": "spec.template.spec.containers[1].securityContext.runAsGroup",
 		"containers[2].effective.seccomp_type": "spec.template.spec.initContainers[0].securityContext.seccompProfile.type",
 	})
 	want := []string{
@@ -116,7 +116,7 @@ func TestWorkload_FindsThePodOfEveryKind(t *testing.T) {
 			t.Errorf("%s: type %q, %d derived", c.kind, d.Type, len(derived))
 		}
 		wantAttr(t, d, map[string]any{"containers[0].name": "c", "labels": map[string]any{"a": "b"}, "service_account": "default"})
-		wantWritten(t, d, map[string]string{"pod": c.at, "containers[0]": c.at + ".containers[0]", "service_account": c.at})
+		wantWritten(t, d, map[string]string{"pod": c.at, "containers[0]": c.at + ".containers[0]", "service_account": c.at + ".serviceAccountName"})
 	}
 }
 
@@ -280,6 +280,29 @@ func TestWorkload_UnknownValuesAreUnknownWhereTheyDecide(t *testing.T) {
 		if c.name == "containers" && d.States["containers"].Kind != document.Partial {
 			t.Errorf("%s: containers is %q, want partial", c.name, d.States["containers"].Kind)
 		}
+	}
+}
+
+func TestWorkload_WhatAnIncompleteListLacksDoesNotCloudItsElements(t *testing.T) {
+	d, _ := canonical(t, fullPod, document.States{
+		"spec.template.spec.containers":    unknownState(document.Partial),
+		"spec.template.spec.containers[1]": unknownState(document.Unknown),
+		"spec.template.metadata.labels":    unknownState(document.Partial),
+	})
+	wantAttr(t, d, map[string]any{
+		"containers[0].effective.privileged": absent, "containers[1]": nil, "containers[2].name": "prep", "host_network": false,
+	})
+	for path, kind := range map[string]document.StateKind{
+		"containers": document.Partial, "containers[1]": document.Unknown, "labels": document.Partial,
+		"containers[0].effective.privileged": "", "containers[0].effective.seccomp_type": "", "host_network": document.Defaulted,
+	} {
+		if d.States[path].Kind != kind {
+			t.Errorf("%s is %q, want %q", path, d.States[path].Kind, kind)
+		}
+	}
+	deferred, _ := canonical(t, "{apiVersion: v1, kind: Pod, spec: {containers: []}}", document.States{"": unknownState(document.Partial)})
+	if deferred.States["labels"].Kind != document.Unknown || deferred.States["host_network"].Kind != document.Defaulted {
+		t.Errorf("an incomplete document: %v", deferred.States)
 	}
 }
 

@@ -248,23 +248,6 @@ func (b *build) finishAutoMode() {
 	b.assume("volumes", []any{map[string]any{"encrypted": true}}, service, place)
 }
 
-// finishScalingGroup keeps an auto scaling group only when it is tagged as part
-// of a cluster: all others are not Kubernetes nodes.
-func (b *build) finishScalingGroup() {
-	const owner = "kubernetes.io/cluster/"
-	tags, _ := b.value("tags").(map[string]any)
-	for key := range tags {
-		if name, ok := strings.CutPrefix(key, owner); ok {
-			place := b.doc.Written[join("tags", document.Path{key}.String())]
-			if !strings.Contains(name, "${") && name != "" {
-				b.set("cluster", name, place)
-			}
-			return
-		}
-	}
-	b.doc.Type, b.doc.Attr, b.doc.States, b.doc.Written = "", nil, nil, nil
-}
-
 // finishLaunchTemplate decides the metadata defaults where the AMI is known.
 func (b *build) finishLaunchTemplate() {
 	family := imageFamily(stringOf(b.doc, "image_id"), b.state("image_id"))

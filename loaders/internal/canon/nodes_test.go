@@ -1,6 +1,7 @@
 package canon
 
 import (
+	"encoding/base64"
 	"testing"
 
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
@@ -78,7 +79,7 @@ func TestNodeGroup_ManagedGroupDefaults(t *testing.T) {
 		d := done(t, c.kind, c.text)
 		sameJSON(t, name, d.Attr, `{"kind":"managed","name":"n","cluster":"c","role":"arn:r","subnets":["s"],
 			"ami_type":"AL2023_x86_64_STANDARD","imds":{"tokens":"required","hop_limit":2},"force_update":false,
-			"capacity_type":"ON_DEMAND","remote_access":{"enabled":false,"source_security_groups":[]},"repair":{"enabled":false}}`)
+			"capacity_type":"ON_DEMAND","remote_access":{"enabled":false,"source_security_groups":[]},"repair":{"enabled":false},"update":{"max_unavailable":1}}`)
 		if s := d.States["imds.hop_limit"]; s.Kind != document.Defaulted {
 			t.Errorf("%s: hop limit has the state %+v", name, s)
 		}
@@ -163,6 +164,40 @@ func TestNodeGroup_AutoScalingGroupOnlyWhenTagged(t *testing.T) {
 	}
 }
 
+func TestNodeGroup_AutoScalingGroupTaggedByReference(t *testing.T) {
+	d := newDoc(t, "AWS::AutoScaling::AutoScalingGroup", `{"Tags":[{"Value":"owned","PropagateAtLaunch":true}],"MinSize":"1"}`)
+	d.RawStates = document.States{"Tags[0].Key": {
+		Kind: document.Unknown, Reason: document.RuntimeRef, Template: "kubernetes.io/cluster/${C}", Refs: []string{"cfn:f#C"},
+	}}
+	Complete([]*document.Document{d})
+	if s := d.States["cluster"]; d.Type != "node_group" || s.Kind != document.Unknown || s.Template != "${C}" || len(s.Refs) != 1 {
+		t.Errorf("type %q, cluster %+v", d.Type, s)
+	}
+	if got := writtenAt(d, "cluster"); got != "Tags[0].Key" {
+		t.Errorf("cluster is written at %s", got)
+	}
+	sameJSON(t, "scaling", attr(t, d, "scaling"), `{"min":1}`)
+}
+
+func TestNodeGroup_AutoScalingGroupWhoseTemplateJoinsACluster(t *testing.T) {
+	for data, want := range map[string]string{
+		base64.StdEncoding.EncodeToString([]byte("#!/bin/sh\n/etc/eks/bootstrap.sh c\n")): "node_group",
+		base64.StdEncoding.EncodeToString([]byte("#!/bin/sh\necho hello\n")):              "",
+	} {
+		group := newDoc(t, "aws_autoscaling_group", `{"name":"g"}`)
+		group.Refs = []document.Ref{{Path: document.Path{"launch_template", 0, "id"}, To: "tok:aws_launch_template", Attribute: "id"}}
+		template := newDoc(t, "aws_launch_template", `{"name":"lt"}`)
+		template.Raw["user_data"] = data
+		Complete([]*document.Document{group, template})
+		if group.Type != want {
+			t.Errorf("%s: type %q, want %q", data, group.Type, want)
+		}
+		if want != "" && attr(t, group, "kind") != "self_managed" {
+			t.Errorf("attributes %s", dump(group.Attr))
+		}
+	}
+}
+
 func TestAccountDefaults_TurnVolumesAndTemplates(t *testing.T) {
 	volume := newDoc(t, "aws_ebs_volume", `{"size":1}`)
 	plain := newDoc(t, "aws_ebs_volume", `{"size":1,"encrypted":false}`)
@@ -191,6 +226,19 @@ func TestAccountDefaults_TurnVolumesAndTemplates(t *testing.T) {
 	}
 	if attr(t, template2, "volumes[0].encrypted") != true {
 		t.Error("the only account default of the run does not hold for CloudFormation")
+	}
+}
+
+func TestAccountDefaults_HoldForStorageClasses(t *testing.T) {
+	ebs := newDoc(t, "storage.k8s.io/v1/StorageClass", `{"metadata":{"name":"a"},"provisioner":"ebs.csi.aws.com"}`)
+	efs := newDoc(t, "storage.k8s.io/v1/StorageClass", `{"metadata":{"name":"b"},"provisioner":"efs.csi.aws.com"}`)
+	off := newDoc(t, "storage.k8s.io/v1/StorageClass", `{"metadata":{"name":"c"},"provisioner":"ebs.csi.aws.com","parameters":{"encrypted":"false"}}`)
+	Complete([]*document.Document{ebs, efs, off, newDoc(t, "aws_ebs_encryption_by_default", `{"enabled":true}`)})
+	if got := [3]any{attr(t, ebs, "encrypted"), attr(t, efs, "encrypted"), attr(t, off, "encrypted")}; got != [3]any{true, nil, false} {
+		t.Errorf("encrypted %v", got)
+	}
+	if ebs.States["encrypted"].Kind != document.Defaulted {
+		t.Errorf("the state is %+v", ebs.States["encrypted"])
 	}
 }
 
@@ -237,5 +285,14 @@ func TestNames_PrefixIsNotTheName(t *testing.T) {
 	}
 	if got := writtenAt(d, "name"); got != "name_prefix" {
 		t.Errorf("written at %s", got)
+	}
+}
+
+func TestInstanceProfile_RoleIsTheOneInTheList(t *testing.T) {
+	d := done(t, "AWS::IAM::InstanceProfile", `{"InstanceProfileName":"p","Roles":["r"]}`)
+	sameJSON(t, "attr", d.Attr, `{"name":"p","role":"r"}`)
+	unknown := done(t, "AWS::IAM::InstanceProfile", `{"Roles":[null]}`, "Roles[0]")
+	if s := unknown.States["role"]; s.Kind != document.Unknown || len(s.Refs) != 1 || writtenAt(unknown, "role") != "Roles[0]" {
+		t.Errorf("role has the state %+v, written at %s", s, writtenAt(unknown, "role"))
 	}
 }

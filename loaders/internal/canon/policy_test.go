@@ -178,3 +178,42 @@ func TestIAMPolicy_InlineOnesNameTheirRoles(t *testing.T) {
 	}
 	sameJSON(t, "attachment", done(t, "aws_iam_role_policy_attachment", `{"role":"r","policy_arn":"arn:p"}`).Attr, `{"roles":["r"],"policy":"arn:p"}`)
 }
+
+func TestRole_ManagedPoliciesOfAnUnknownPartitionAreKnown(t *testing.T) {
+	d := newDoc(t, "AWS::IAM::Role", `{"ManagedPolicyArns":[null,null,null,"arn:aws:iam::1:policy/x"]}`)
+	d.RawStates = document.States{
+		"ManagedPolicyArns[0]": {Kind: document.Unknown, Reason: document.ParameterWithoutValue, Template: "arn:${AWS::Partition}:iam::aws:policy/AmazonEKSClusterPolicy"},
+		"ManagedPolicyArns[1]": {Kind: document.Unknown, Reason: document.RuntimeRef, Template: "${P}", Refs: []string{"cfn:f#P"}},
+		"ManagedPolicyArns[2]": {Kind: document.Unknown, Reason: document.UndecidedCondition},
+	}
+	Complete([]*document.Document{d})
+	sameJSON(t, "attached", attr(t, d, "attached"), `[{"arn":"arn:${AWS::Partition}:iam::aws:policy/AmazonEKSClusterPolicy"},{},{"arn":"arn:aws:iam::1:policy/x"}]`)
+	if s := d.States["attached[1].arn"]; s.Kind != document.Unknown || len(s.Refs) != 1 {
+		t.Errorf("a policy of the same template has the state %+v", s)
+	}
+	if got := writtenAt(d, "attached[1].arn"); got != "ManagedPolicyArns[1]" {
+		t.Errorf("written at %s", got)
+	}
+	if s := d.States["attached"]; s.Kind != document.Partial {
+		t.Errorf("one policy may not be there, yet attached has the state %+v", s)
+	}
+}
+
+func TestRefs_OnlyTheNameOfAnARNMustBeKnown(t *testing.T) {
+	for template, want := range map[string]any{
+		"arn:${AWS::Partition}:iam::${AWS::AccountId}:role/admin": "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/admin",
+		"arn:aws:iam::1:role/${Name}":                             nil,
+		"arn:aws:iam::1:role/${Name}-admin":                       nil,
+		"${Role.Arn}":                                             nil,
+	} {
+		d := newDoc(t, "AWS::EKS::AccessEntry", `{"ClusterName":"c"}`)
+		d.RawStates = document.States{"PrincipalArn": {Kind: document.Unknown, Reason: document.RuntimeRef, Template: template}}
+		Complete([]*document.Document{d})
+		if got := attr(t, d, "principal"); got != want {
+			t.Errorf("%s: principal %v", template, got)
+		}
+		if s := d.States["principal"]; (s.Kind == document.Unknown) != (want == nil) || want == nil && s.Template != template {
+			t.Errorf("%s: state %+v", template, s)
+		}
+	}
+}

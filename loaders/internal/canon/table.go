@@ -316,7 +316,9 @@ const (
 	boolType
 	intType
 	stringType
+	refType
 	listType
+	refsType
 	mapType
 	policyType
 	jsonType
@@ -324,19 +326,22 @@ const (
 	objectsType
 )
 
-// parseType reads the names tables use. A set is a list without repeats; refs
-// and sets read like lists, ref like a string: the names are for readers and
-// the schema.
+// parseType reads the names tables use. A set is a list without repeats; a ref
+// is a string that names another resource.
 func parseType(name string) valueType {
 	switch name {
 	case "bool":
 		return boolType
 	case "int":
 		return intType
-	case "string", "ref":
+	case "string":
 		return stringType
-	case "list", "set", "refs":
+	case "ref":
+		return refType
+	case "list", "set":
 		return listType
+	case "refs":
+		return refsType
 	case "map":
 		return mapType
 	case "policy":

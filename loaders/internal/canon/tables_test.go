@@ -10,36 +10,42 @@ import (
 
 func TestTables_EveryRowIsWellFormed(t *testing.T) {
 	kinds := map[string]string{}
-	kindForm := regexp.MustCompile(`^(aws_[a-z0-9_]+|(AWS|Custom)::[A-Za-z0-9:-]+|[a-z0-9.-]+/(\*|v[0-9a-z]+)/[A-Z][A-Za-z0-9]+)$`)
 	for typ, tab := range readTables(t) {
 		if tab.Doc == "" {
 			t.Errorf("%s has no doc", typ)
 		}
-		for name, s := range tab.Sources {
-			if len(s.Kinds) == 0 {
-				t.Errorf("%s: source %s has no kinds", typ, name)
-			}
-			if s.Like != "" && (tab.Sources[s.Like] == nil || tab.Sources[s.Like].Like != "") {
-				t.Errorf("%s: source %s is like %q, which is no source of its own", typ, name, s.Like)
-			}
-			if !slices.Contains([]string{"", "camel", "lower"}, s.Case) || s.Case != "" && s.Like == "" {
-				t.Errorf("%s: source %s has the case %q", typ, name, s.Case)
-			}
-			for _, kind := range s.Kinds {
-				if other, ok := kinds[kind]; ok {
-					t.Errorf("%s and %s both claim the kind %s", other, typ, kind)
-				}
-				kinds[kind] = typ
-				if !kindForm.MatchString(kind) {
-					t.Errorf("%s: kind %q is not spelled like one", typ, kind)
-				}
-			}
-		}
+		lintSources(t, tab, kinds)
 		lintAttributes(t, tab, typ, tab.Attributes)
 	}
 	for kind, typ := range kinds {
 		if h := kubernetesHandler(kind); h != nil {
 			t.Errorf("%s: kind %s is also read by kubernetesHandler", typ, kind)
+		}
+	}
+}
+
+// lintSources checks the languages of a table; kinds collects whose each kind is.
+func lintSources(t *testing.T, tab *table, kinds map[string]string) {
+	t.Helper()
+	kindForm := regexp.MustCompile(`^(aws_[a-z0-9_]+|(AWS|Custom)::[A-Za-z0-9:-]+|[a-z0-9.-]+/(\*|v[0-9a-z]+)/[A-Z][A-Za-z0-9]+)$`)
+	for name, s := range tab.Sources {
+		if len(s.Kinds) == 0 {
+			t.Errorf("%s: source %s has no kinds", tab.Type, name)
+		}
+		if s.Like != "" && (tab.Sources[s.Like] == nil || tab.Sources[s.Like].Like != "") {
+			t.Errorf("%s: source %s is like %q, which is no source of its own", tab.Type, name, s.Like)
+		}
+		if !slices.Contains([]string{"", "camel", "lower"}, s.Case) || s.Case != "" && s.Like == "" {
+			t.Errorf("%s: source %s has the case %q", tab.Type, name, s.Case)
+		}
+		for _, kind := range s.Kinds {
+			if other, ok := kinds[kind]; ok {
+				t.Errorf("%s and %s both claim the kind %s", other, tab.Type, kind)
+			}
+			kinds[kind] = tab.Type
+			if !kindForm.MatchString(kind) {
+				t.Errorf("%s: kind %q is not spelled like one", tab.Type, kind)
+			}
 		}
 	}
 }
@@ -77,25 +83,36 @@ func lintAttributes(t *testing.T, tab *table, where string, attributes []*attrib
 func lintFrom(t *testing.T, tab *table, at string, a *attribute) {
 	t.Helper()
 	for name, f := range a.From {
-		if tab.Sources[name] == nil {
+		s := tab.Sources[name]
+		if s == nil {
 			t.Errorf("%s: no source is called %q", at, name)
 			continue
 		}
-		if f == nil || f.First == nil && f.Union == nil && f.Const == nil || f.First != nil && f.Union != nil {
-			t.Errorf("%s: %s needs a path, a union or a const", at, name)
-			continue
+		ways := 0
+		for _, has := range []bool{f.First != nil, f.Union != nil, f.Const != nil} {
+			if has {
+				ways++
+			}
+		}
+		if ways != 1 {
+			t.Errorf("%s: %s needs one of a path, a union and a const", at, name)
 		}
 		for _, path := range slices.Concat(f.First, f.Union) {
-			if path != "" && path != "-" && parseSteps(path) == nil {
-				t.Errorf("%s: path %q cannot be read", at, path)
-			}
-			if root := tab.Sources[name].Root; root != "" && strings.HasPrefix(path, root+".") {
-				t.Errorf("%s: path %q repeats the root of %s", at, path, name)
-			}
+			lintPath(t, at, path, s.Root)
 		}
 		if f.Union != nil && !slices.Contains([]string{"list", "set", "refs", "objects"}, a.Type) {
 			t.Errorf("%s: a union of %s", at, a.Type)
 		}
+	}
+}
+
+func lintPath(t *testing.T, at, path, root string) {
+	t.Helper()
+	if path != "" && path != "-" && parseSteps(path) == nil {
+		t.Errorf("%s: path %q cannot be read", at, path)
+	}
+	if root != "" && strings.HasPrefix(path, root+".") {
+		t.Errorf("%s: path %q repeats its source's root", at, path)
 	}
 }
 

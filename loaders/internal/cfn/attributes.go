@@ -5,59 +5,38 @@ package cfn
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
 // and, for the custom resources of the CDK, from its handlers.
 
-// refProperty returns the property whose value Ref returns, by its keys.
-func refProperty(typ string) []string {
-	switch typ {
-	case "AWS::EKS::Cluster", "AWS::SSM::Parameter", "AWS::Events::EventBus", "AWS::Scheduler::Schedule",
-		"AWS::Kinesis::Stream", "AWS::Glue::Job", "AWS::CodeBuild::Project":
-		return []string{"Name"}
-	case "Custom::AWSCDK-EKS-Cluster":
-		return []string{"Config", "name"}
-	case "AWS::IAM::Role":
-		return []string{"RoleName"}
-	case "AWS::IAM::InstanceProfile":
-		return []string{"InstanceProfileName"}
-	case "AWS::IAM::User":
-		return []string{"UserName"}
-	case "AWS::IAM::Group":
-		return []string{"GroupName"}
-	case "AWS::S3::Bucket":
-		return []string{"BucketName"}
-	case "AWS::ECR::Repository":
-		return []string{"RepositoryName"}
-	case "AWS::Logs::LogGroup":
-		return []string{"LogGroupName"}
-	case "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable":
-		return []string{"TableName"}
-	case "AWS::Lambda::Function":
-		return []string{"FunctionName"}
-	case "AWS::KMS::Alias":
-		return []string{"AliasName"}
-	case "AWS::ECS::Cluster":
-		return []string{"ClusterName"}
-	case "AWS::AutoScaling::AutoScalingGroup":
-		return []string{"AutoScalingGroupName"}
-	case "AWS::AutoScaling::LaunchConfiguration":
-		return []string{"LaunchConfigurationName"}
-	case "AWS::EC2::KeyPair":
-		return []string{"KeyName"}
-	case "AWS::RDS::DBInstance":
-		return []string{"DBInstanceIdentifier"}
-	case "AWS::RDS::DBCluster":
-		return []string{"DBClusterIdentifier"}
-	case "AWS::RDS::DBSubnetGroup":
-		return []string{"DBSubnetGroupName"}
-	case "AWS::Backup::BackupVault":
-		return []string{"BackupVaultName"}
-	case "AWS::Config::ConfigRule":
-		return []string{"ConfigRuleName"}
-	case "AWS::CloudTrail::Trail":
-		return []string{"TrailName"}
-	case "AWS::CloudWatch::Alarm":
-		return []string{"AlarmName"}
-	default:
-		return nil
-	}
+// refProperties are the properties whose value Ref returns, by their keys.
+var refProperties = map[string][]string{ //nolint:gochecknoglobals // a constant
+	"AWS::AutoScaling::AutoScalingGroup":    {"AutoScalingGroupName"},
+	"AWS::AutoScaling::LaunchConfiguration": {"LaunchConfigurationName"},
+	"AWS::Backup::BackupVault":              {"BackupVaultName"},
+	"AWS::CloudTrail::Trail":                {"TrailName"},
+	"AWS::CloudWatch::Alarm":                {"AlarmName"},
+	"AWS::CodeBuild::Project":               {"Name"},
+	"AWS::Config::ConfigRule":               {"ConfigRuleName"},
+	"AWS::DynamoDB::GlobalTable":            {"TableName"},
+	"AWS::DynamoDB::Table":                  {"TableName"},
+	"AWS::EC2::KeyPair":                     {"KeyName"},
+	"AWS::ECR::Repository":                  {"RepositoryName"},
+	"AWS::ECS::Cluster":                     {"ClusterName"},
+	"AWS::EKS::Cluster":                     {"Name"},
+	"AWS::Events::EventBus":                 {"Name"},
+	"AWS::Glue::Job":                        {"Name"},
+	"AWS::IAM::Group":                       {"GroupName"},
+	"AWS::IAM::InstanceProfile":             {"InstanceProfileName"},
+	"AWS::IAM::Role":                        {"RoleName"},
+	"AWS::IAM::User":                        {"UserName"},
+	"AWS::KMS::Alias":                       {"AliasName"},
+	"AWS::Kinesis::Stream":                  {"Name"},
+	"AWS::Lambda::Function":                 {"FunctionName"},
+	"AWS::Logs::LogGroup":                   {"LogGroupName"},
+	"AWS::RDS::DBCluster":                   {"DBClusterIdentifier"},
+	"AWS::RDS::DBInstance":                  {"DBInstanceIdentifier"},
+	"AWS::RDS::DBSubnetGroup":               {"DBSubnetGroupName"},
+	"AWS::S3::Bucket":                       {"BucketName"},
+	"AWS::SSM::Parameter":                   {"Name"},
+	"AWS::Scheduler::Schedule":              {"Name"},
+	"Custom::AWSCDK-EKS-Cluster":            {"Config", "name"},
 }
 
 // Patterns hold <Property>, <Region> and other pseudo parameters without their
@@ -70,76 +49,49 @@ const (
 	machineARN = "arn:<Partition>:states:<Region>:<AccountId>:stateMachine:<StateMachineName>"
 )
 
-// refPattern returns the ARN that Ref returns.
-func refPattern(typ string) string {
-	switch typ {
-	case "AWS::IAM::OIDCProvider", "Custom::AWSCDKOpenIdConnectProvider":
-		return issuerARN
-	case "AWS::IAM::ManagedPolicy":
-		return policyARN
-	case "AWS::SNS::Topic":
-		return topicARN
-	case "AWS::StepFunctions::StateMachine":
-		return machineARN
-	default:
-		return ""
-	}
+// refPatterns are the ARNs that Ref returns.
+var refPatterns = map[string]string{ //nolint:gochecknoglobals // a constant
+	"AWS::IAM::ManagedPolicy":             policyARN,
+	"AWS::IAM::OIDCProvider":              issuerARN,
+	"AWS::SNS::Topic":                     topicARN,
+	"AWS::StepFunctions::StateMachine":    machineARN,
+	"Custom::AWSCDKOpenIdConnectProvider": issuerARN,
 }
 
-// attributePattern returns the ARN that Fn::GetAtt returns.
-func attributePattern(typ, attribute string) string {
-	switch typ + "." + attribute {
-	case "AWS::IAM::Role.Arn":
-		return "arn:<Partition>:iam::<AccountId>:role<path><RoleName>"
-	case "AWS::IAM::User.Arn":
-		return "arn:<Partition>:iam::<AccountId>:user<path><UserName>"
-	case "AWS::IAM::Group.Arn":
-		return "arn:<Partition>:iam::<AccountId>:group<path><GroupName>"
-	case "AWS::IAM::InstanceProfile.Arn":
-		return "arn:<Partition>:iam::<AccountId>:instance-profile<path><InstanceProfileName>"
-	case "AWS::IAM::ManagedPolicy.PolicyArn":
-		return policyARN
-	case "AWS::IAM::OIDCProvider.Arn":
-		return issuerARN
-	case "AWS::EKS::Cluster.Arn":
-		return "arn:<Partition>:eks:<Region>:<AccountId>:cluster/<Name>"
-	case "Custom::AWSCDK-EKS-Cluster.Arn":
-		return "arn:<Partition>:eks:<Region>:<AccountId>:cluster/<Config.name>"
-	case "AWS::S3::Bucket.Arn":
-		return "arn:<Partition>:s3:::<BucketName>"
-	case "AWS::ECR::Repository.Arn":
-		return "arn:<Partition>:ecr:<Region>:<AccountId>:repository/<RepositoryName>"
-	case "AWS::ECR::Repository.RepositoryUri":
-		return "<AccountId>.dkr.ecr.<Region>.<URLSuffix>/<RepositoryName>"
-	case "AWS::Logs::LogGroup.Arn":
-		return "arn:<Partition>:logs:<Region>:<AccountId>:log-group:<LogGroupName>:*"
-	case "AWS::Lambda::Function.Arn":
-		return "arn:<Partition>:lambda:<Region>:<AccountId>:function:<FunctionName>"
-	case "AWS::DynamoDB::Table.Arn", "AWS::DynamoDB::GlobalTable.Arn":
-		return "arn:<Partition>:dynamodb:<Region>:<AccountId>:table/<TableName>"
-	case "AWS::SQS::Queue.Arn":
-		return "arn:<Partition>:sqs:<Region>:<AccountId>:<QueueName>"
-	case "AWS::SNS::Topic.TopicArn":
-		return topicARN
-	case "AWS::StepFunctions::StateMachine.Arn":
-		return machineARN
-	case "AWS::ECS::Cluster.Arn":
-		return "arn:<Partition>:ecs:<Region>:<AccountId>:cluster/<ClusterName>"
-	default:
-		return ""
-	}
+// attributePatterns are the ARNs that Fn::GetAtt returns, by type and attribute.
+var attributePatterns = map[string]string{ //nolint:gochecknoglobals // a constant
+	"AWS::DynamoDB::GlobalTable.Arn":       "arn:<Partition>:dynamodb:<Region>:<AccountId>:table/<TableName>",
+	"AWS::DynamoDB::Table.Arn":             "arn:<Partition>:dynamodb:<Region>:<AccountId>:table/<TableName>",
+	"AWS::ECR::Repository.Arn":             "arn:<Partition>:ecr:<Region>:<AccountId>:repository/<RepositoryName>",
+	"AWS::ECR::Repository.RepositoryUri":   "<AccountId>.dkr.ecr.<Region>.<URLSuffix>/<RepositoryName>",
+	"AWS::ECS::Cluster.Arn":                "arn:<Partition>:ecs:<Region>:<AccountId>:cluster/<ClusterName>",
+	"AWS::EKS::Cluster.Arn":                "arn:<Partition>:eks:<Region>:<AccountId>:cluster/<Name>",
+	"AWS::IAM::Group.Arn":                  "arn:<Partition>:iam::<AccountId>:group<path><GroupName>",
+	"AWS::IAM::InstanceProfile.Arn":        "arn:<Partition>:iam::<AccountId>:instance-profile<path><InstanceProfileName>",
+	"AWS::IAM::ManagedPolicy.PolicyArn":    policyARN,
+	"AWS::IAM::OIDCProvider.Arn":           issuerARN,
+	"AWS::IAM::Role.Arn":                   "arn:<Partition>:iam::<AccountId>:role<path><RoleName>",
+	"AWS::IAM::User.Arn":                   "arn:<Partition>:iam::<AccountId>:user<path><UserName>",
+	"AWS::Lambda::Function.Arn":            "arn:<Partition>:lambda:<Region>:<AccountId>:function:<FunctionName>",
+	"AWS::Logs::LogGroup.Arn":              "arn:<Partition>:logs:<Region>:<AccountId>:log-group:<LogGroupName>:*",
+	"AWS::S3::Bucket.Arn":                  "arn:<Partition>:s3:::<BucketName>",
+	"AWS::SNS::Topic.TopicArn":             topicARN,
+	"AWS::SQS::Queue.Arn":                  "arn:<Partition>:sqs:<Region>:<AccountId>:<QueueName>",
+	"AWS::StepFunctions::StateMachine.Arn": machineARN,
+	"Custom::AWSCDK-EKS-Cluster.Arn":       "arn:<Partition>:eks:<Region>:<AccountId>:cluster/<Config.name>",
 }
 
-// echoed returns the property that an attribute repeats.
-func echoed(typ, attribute string) string {
-	switch typ + "." + attribute {
-	case "AWS::EC2::VPC.CidrBlock", "AWS::EC2::Subnet.CidrBlock", "AWS::EC2::Subnet.AvailabilityZone", "AWS::EC2::Subnet.VpcId",
-		"AWS::EC2::SecurityGroup.VpcId", "AWS::EKS::Nodegroup.ClusterName", "AWS::EKS::Nodegroup.NodegroupName",
-		"AWS::SQS::Queue.QueueName", "AWS::SNS::Topic.TopicName", "AWS::Backup::BackupVault.BackupVaultName":
-		return attribute
-	case "AWS::StepFunctions::StateMachine.Name":
-		return "StateMachineName"
-	default:
-		return ""
-	}
+// echoes are the properties that attributes repeat.
+var echoes = map[string]string{ //nolint:gochecknoglobals // a constant
+	"AWS::Backup::BackupVault.BackupVaultName": "BackupVaultName",
+	"AWS::EC2::SecurityGroup.VpcId":            "VpcId",
+	"AWS::EC2::Subnet.AvailabilityZone":        "AvailabilityZone",
+	"AWS::EC2::Subnet.CidrBlock":               "CidrBlock",
+	"AWS::EC2::Subnet.VpcId":                   "VpcId",
+	"AWS::EC2::VPC.CidrBlock":                  "CidrBlock",
+	"AWS::EKS::Nodegroup.ClusterName":          "ClusterName",
+	"AWS::EKS::Nodegroup.NodegroupName":        "NodegroupName",
+	"AWS::SNS::Topic.TopicName":                "TopicName",
+	"AWS::SQS::Queue.QueueName":                "QueueName",
+	"AWS::StepFunctions::StateMachine.Name":    "StateMachineName",
 }

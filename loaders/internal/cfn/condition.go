@@ -1,6 +1,8 @@
 package cfn
 
 import (
+	"slices"
+
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
 	"github.com/plimsoll-dev/plimsoll/loaders/internal/yamlnode"
 )
@@ -198,13 +200,7 @@ func equal(a, b *value) tri {
 	}
 	result := yes
 	for i := range a.items {
-		switch equal(a.items[i], b.items[i]) {
-		case no:
-			return no
-		case maybe:
-			result = maybe
-		case yes:
-		}
+		result = result.and(equal(a.items[i], b.items[i]))
 	}
 	find := b.lookup()
 	for _, f := range a.fields {
@@ -212,37 +208,51 @@ func equal(a, b *value) tri {
 		if !ok {
 			return no
 		}
-		switch equal(f.value, other) {
-		case no:
-			return no
-		case maybe:
-			result = maybe
-		case yes:
-		}
+		result = result.and(equal(f.value, other))
 	}
 	return result
 }
 
-func equalUnknown(a, b *value) tri {
-	if a.kind == unknown && b.kind == unknown {
-		if a.optional || b.optional || a.shape != b.shape || template(a.parts) != template(b.parts) {
-			return maybe
-		}
-		for _, p := range a.parts {
-			if p.hole != nil && p.hole.unique {
-				return maybe
-			}
-		}
+// and is no when either is, and yes when both are.
+func (a tri) and(b tri) tri {
+	switch {
+	case a == no || b == no:
+		return no
+	case a == maybe || b == maybe:
+		return maybe
+	default:
 		return yes
 	}
-	if a.kind == known {
+}
+
+func equalUnknown(a, b *value) tri {
+	switch {
+	case a.optional || b.optional:
+		return maybe
+	case a.kind == unknown && b.kind == unknown:
+		if a.shape == b.shape && template(a.parts) == template(b.parts) && !hasUnique(a.parts) {
+			return yes
+		}
+		return maybe
+	case a.kind == known:
 		a, b = b, a
 	}
-	isText := a.shape == textShape && !opaque(a.parts) || a.parts[0].hole != nil && a.parts[0].hole.allowed != nil
-	if b.kind == known && isText && !a.optional && !couldBe(a.parts, scalarText(b.scalar)) {
+	if b.kind == known && a.readsAsText() && !couldBe(a.parts, scalarText(b.scalar)) {
 		return no
 	}
 	return maybe
+}
+
+// hasUnique reports whether a text has a hole that is equal to nothing.
+func hasUnique(parts []part) bool {
+	return slices.ContainsFunc(parts, func(p part) bool { return p.hole != nil && p.hole.unique })
+}
+
+// readsAsText reports whether the parts of an unknown are what its text will
+// be.
+func (v *value) readsAsText() bool {
+	first := v.parts[0].hole
+	return v.shape == textShape && !opaque(v.parts) || first != nil && first.allowed != nil
 }
 
 // suppose returns the assumptions of f with one more.

@@ -3,6 +3,7 @@ package cfn_test
 import (
 	"bytes"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -15,8 +16,7 @@ import (
 // templates are the folders of the corpus that hold nothing but templates.
 var templates = []string{"cdk", "cfn", "checkov/cloudformation", "trivy-checks/cloudformation"}
 
-// mistaken are templates of the corpus that have mistakes of their own, with
-// how many, which cfn-lint reports too.
+// mistaken says how many mistakes of its own a template of the corpus has.
 func mistaken(name string) int {
 	if strings.HasSuffix(name, "example_IAMStarActionPolicyDocument/cfn_bad_iam_pass.yaml") {
 		return 1 // a condition that is not defined
@@ -59,12 +59,12 @@ func TestCorpus_TemplatesLoadWithoutErrors(t *testing.T) {
 // a quote, a block or the function that made the value.
 func TestCorpus_RangesHoldTheirValues(t *testing.T) {
 	t.Parallel()
-	plain, quoted, made := 0, 0, 0
+	counts := map[string]int{}
 	for _, name := range corpus(t, templates...) {
 		for _, d := range cfn.Load(read(t, name), cfn.Options{}).Documents {
 			whole, exact := d.Locate(nil)
-			if key := strings.Trim(whole.Text()[:len(d.Name)+1], `"':`); !exact || key != d.Name && key != d.Name[:len(key)] {
-				t.Errorf("%s: the resource begins with %q", d.ID, key)
+			if !exact || !strings.HasPrefix(strings.TrimLeft(whole.Text(), `"'`), d.Name) {
+				t.Errorf("%s: the resource lies at %q", d.ID, whole.Text())
 			}
 			leaves(d.Raw, nil, func(path document.Path, v any) {
 				at, exact := d.Locate(path)
@@ -72,31 +72,37 @@ func TestCorpus_RangesHoldTheirValues(t *testing.T) {
 					t.Errorf("%s %s: lies at %v, the resource at %v", d.ID, path, at, whole)
 					return
 				}
-				switch text := at.Text(); {
-				case text == "" && v == nil:
-				case strings.ContainsAny(text[:1], `"'|>`):
-					quoted++
-				case strings.HasPrefix(text, "!"), strings.HasPrefix(text, "{"), strings.HasPrefix(text, "Fn::"), strings.HasPrefix(text, "Ref"):
-					made++
-				case text == scalar(t, v), strings.Contains(text, "\n") && strings.Join(strings.Fields(text), " ") == scalar(t, v):
-					plain++
-				case at.Source.Content[at.Start.Offset-1] == '\n', strings.HasPrefix(text, "- "): // a sequence in a block
-					t.Errorf("%s %s: %v at %q", d.ID, path, v, text)
-				default:
-					if !equalsPlain(text, v) {
-						t.Errorf("%s %s: %v at %q", d.ID, path, v, text)
-					}
+				how := spelling(at.Text(), v, scalar(t, v))
+				if counts[how]++; how == "" {
+					t.Errorf("%s %s: %v at %q", d.ID, path, v, at.Text())
 				}
 				key, _ := d.LocateKey(path)
-				if name, ok := path[len(path)-1].(string); ok && strings.Trim(key.Text(), `"'`) != name &&
-					!strings.Contains(name, "${") && !strings.HasPrefix(at.Text(), "{") && !strings.HasPrefix(at.Text(), "!") {
+				if name, ok := path[len(path)-1].(string); ok && how != "made" && strings.Trim(key.Text(), `"'`) != name {
 					t.Errorf("%s %s: the key is at %q", d.ID, path, key.Text())
 				}
 			})
 		}
 	}
-	if plain < 1000 || quoted < 1000 || made < 100 {
-		t.Errorf("%d plain, %d quoted and %d made values: the corpus shows too little", plain, quoted, made)
+	if counts["plain"] < 1000 || counts["quoted"] < 1000 || counts["made"] < 100 {
+		t.Errorf("%v: the corpus shows too little", counts)
+	}
+}
+
+// spelling says how a value is written, "" if it is not.
+func spelling(text string, v any, want string) string {
+	switch {
+	case text == "" && v == nil, text == want, strings.Contains(text, "\n") && strings.Join(strings.Fields(text), " ") == want:
+		return "plain"
+	case text == "":
+		return ""
+	case strings.ContainsAny(text[:1], `"'|>`):
+		return "quoted"
+	case strings.ContainsAny(text[:1], "!{"), strings.HasPrefix(text, "Fn::"), strings.HasPrefix(text, "Ref"):
+		return "made"
+	case equalsPlain(text, v):
+		return "plain"
+	default:
+		return ""
 	}
 }
 
@@ -166,20 +172,17 @@ func TestCorpus_CDKConditionsAreRead(t *testing.T) {
 
 func TestCorpus_CDKPlumbingIsMarked(t *testing.T) {
 	t.Parallel()
+	plumbing := regexp.MustCompile(`ProviderNestedStack|CustomResourceProvider|KubectlReadyBarrier|KubectlHandlerRole|CreationRole`)
+	own := regexp.MustCompile(`^(AWS::(EKS|EC2|KMS)::|Custom::)`)
 	for _, name := range corpus(t, "cdk") {
-		base := filepath.Base(name)
+		nested := strings.Contains(filepath.Base(name), ".nested.")
 		for _, d := range cfn.Load(read(t, name), cfn.Options{}).Documents {
 			marked := d.Metadata["origin"] == "cdk_framework"
-			nested := strings.Contains(base, ".nested.")
 			switch {
-			case nested && !marked:
-				t.Errorf("%s belongs to a provider", d.ID)
-			case nested:
-			case marked && (strings.HasPrefix(d.Kind, "AWS::EKS::") || strings.HasPrefix(d.Kind, "Custom::") || strings.HasPrefix(d.Kind, "AWS::EC2::") || strings.HasPrefix(d.Kind, "AWS::KMS::")):
-				t.Errorf("%s is the user's own", d.ID)
-			case !marked && (strings.Contains(d.Name, "ProviderNestedStack") || strings.Contains(d.Name, "CustomResourceProvider") ||
-				strings.Contains(d.Name, "KubectlReadyBarrier") || strings.Contains(d.Name, "KubectlHandlerRole")):
+			case !marked && (nested || plumbing.MatchString(d.Name)):
 				t.Errorf("%s is the CDK's", d.ID)
+			case marked && !nested && own.MatchString(d.Kind):
+				t.Errorf("%s is the user's own", d.ID)
 			}
 		}
 	}

@@ -107,41 +107,47 @@ func isType(s string) bool {
 // json walks a text in JSON, or in YAML that looks like it, and stops where
 // there is nothing more to learn.
 func (d *detector) json(text []byte) {
-	var path [4]string // the keys that lead to the current value, by depth
-	depth := 0
-	last := "" // the latest string, a key when a colon follows
+	var w jsonWalk
 	for i := 0; i < len(text); i++ {
-		switch c := text[i]; c {
+		switch text[i] {
 		case '"':
 			end := stringEnd(text, i)
 			if end < 0 {
 				return
 			}
-			last = string(text[i+1 : end])
+			w.last = string(text[i+1 : end])
 			i = end
-			if depth == 3 && path[1] == "Resources" && path[3] == "Type" && isType(last) {
+			if w.depth == 3 && w.path[1] == "Resources" && w.path[3] == "Type" && isType(w.last) {
 				d.typed = true
 			}
 		case ':':
-			if depth == 1 {
-				d.topKey(last)
+			if w.depth == 1 {
+				d.topKey(w.last)
 			}
-			if depth > 0 && depth < len(path) {
-				path[depth] = last
-			}
+			w.set(w.last)
 		case ',':
-			if depth > 0 && depth < len(path) {
-				path[depth] = ""
-			}
+			w.set("")
 		case '{', '[':
-			if depth++; depth < len(path) {
-				path[depth] = ""
-			}
+			w.depth++
+			w.set("")
 		case '}', ']':
-			if depth--; depth <= 0 {
+			if w.depth--; w.depth <= 0 {
 				return
 			}
 		}
+	}
+}
+
+// A jsonWalk is a place in a JSON text.
+type jsonWalk struct {
+	path  [4]string // the keys that lead to the current value, by depth
+	depth int
+	last  string // the latest string, a key when a colon follows
+}
+
+func (w *jsonWalk) set(key string) {
+	if w.depth > 0 && w.depth < len(w.path) {
+		w.path[w.depth] = key
 	}
 }
 

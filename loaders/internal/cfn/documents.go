@@ -88,12 +88,8 @@ func (b *builder) root(r *resource, v *value) {
 		b.fields(root, v, b.doc.Raw)
 	case unknown:
 		b.unknown(v)
-	case known:
-		if v.scalar == nil {
-			return
-		}
-		fallthrough
-	default:
+	case none:
+	case known, list:
 		b.t.errorAt(at, "the Properties of resource %q must be an object; they are not read", r.id)
 		b.doc.RawStates[""] = document.State{Kind: document.Unknown, Reason: document.UnevaluatedExpression}
 	}

@@ -93,48 +93,60 @@ func (t *tmpl) loop(arg *yamlnode.Node, f frame, key *yamlnode.Node, yield, gues
 		t.errorAt(f.span(key), "%s needs a list of an identifier, a collection and an object", key.Text)
 		return document.UnevaluatedExpression
 	}
-	name := arg.Items[0].Target().Text
-	body := arg.Items[2].Target()
+	l := looping{t: t, f: f, name: arg.Items[0].Target().Text, body: arg.Items[2].Target(), guess: guess}
 	collection := t.eval(arg.Items[1], f)
-	run := func(v *value, yield func(e entry)) {
-		inner := f
-		inner.vars = &binding{name: name, value: v, outer: f.vars}
-		reason := t.eachOrGuess(body, inner, yield, guess)
-		if reason != "" && partial == "" {
-			partial = reason
-		}
-	}
-	undecided := func(v *value) {
-		if partial == "" {
-			partial = v.reason
-		}
-		if guess != nil {
-			run(v, guess)
-		}
-	}
 	switch collection.kind {
 	case list:
 		for _, v := range collection.items {
 			switch {
 			case v.kind == known && v.secret == "":
-				run(v, yield)
+				l.run(v, yield)
 			case v.kind == unknown:
-				undecided(v)
+				l.undecided(v)
 			default:
 				t.errorAt(f.span(arg.Items[1]), "%s loops over something that is no text", key.Text)
-				partial = document.UnevaluatedExpression
+				l.partial = document.UnevaluatedExpression
 			}
 		}
 	case unknown:
 		// One element of the collection, whatever it will be.
 		h := *derived("Fn::ForEach", collection)
-		h.name, h.unique = holeName(name), true
-		undecided(holeValue(&h, textShape, collection.span))
+		h.name, h.unique = holeName(l.name), true
+		l.undecided(holeValue(&h, textShape, collection.span))
 	default:
 		t.errorAt(f.span(arg.Items[1]), "%s needs a list to loop over", key.Text)
-		partial = document.UnevaluatedExpression
+		l.partial = document.UnevaluatedExpression
 	}
-	return partial
+	return l.partial
+}
+
+// A looping is one Fn::ForEach while it is unrolled.
+type looping struct {
+	t       *tmpl
+	f       frame
+	name    string
+	body    *yamlnode.Node
+	guess   func(e entry)
+	partial string
+}
+
+// run goes through the body with the identifier bound to v.
+func (l *looping) run(v *value, yield func(e entry)) {
+	inner := l.f
+	inner.vars = &binding{name: l.name, value: v, outer: l.f.vars}
+	if reason := l.t.eachOrGuess(l.body, inner, yield, l.guess); l.partial == "" {
+		l.partial = reason
+	}
+}
+
+// undecided goes through the body for an element that is not known.
+func (l *looping) undecided(v *value) {
+	if l.partial == "" {
+		l.partial = v.reason
+	}
+	if l.guess != nil {
+		l.run(v, l.guess)
+	}
 }
 
 // substitute replaces ${Identifier} and &{Identifier} of the loops around. The

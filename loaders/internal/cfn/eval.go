@@ -21,6 +21,8 @@ type frame struct {
 	vars *binding
 	// fixed is the span of everything evaluated, for included files.
 	fixed *span
+	// files are the included files around, innermost first.
+	files *included
 	// assumed are the conditions that hold here.
 	assumed *assumption
 	depth   int

@@ -1,5 +1,7 @@
 package cfn
 
+import "slices"
+
 // merge returns what is certain of a value that will be either a or b: equal
 // parts stay known, the others are unknown at the smallest place that differs.
 func merge(source, reason string, a, b *value, at span) *value {
@@ -30,24 +32,13 @@ func same(a, b *value) bool {
 	case unknown:
 		return a.reason == b.reason && equalUnknown(a, b) == yes
 	case list:
-		if len(a.items) != len(b.items) {
-			return false
-		}
-		for i := range a.items {
-			if !same(a.items[i], b.items[i]) {
-				return false
-			}
-		}
+		return slices.EqualFunc(a.items, b.items, same)
 	case object:
-		if len(a.fields) != len(b.fields) {
-			return false
-		}
 		find := b.lookup()
-		for _, f := range a.fields {
-			if other, ok := find(f.key); !ok || !same(f.value, other) {
-				return false
-			}
-		}
+		return len(a.fields) == len(b.fields) && !slices.ContainsFunc(a.fields, func(f field) bool {
+			other, ok := find(f.key)
+			return !ok || !same(f.value, other)
+		})
 	case none:
 	}
 	return true

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/plimsoll-dev/plimsoll/loaders/document"
 	"github.com/plimsoll-dev/plimsoll/loaders/internal/yamlnode"
 )
 
@@ -28,18 +27,15 @@ func (t *tmpl) stack(r *resource) *tmpl {
 	if !ok || name == t.src.Name || slices.Contains(t.parents, name) || len(t.session.nested) >= maxStacks {
 		return nil
 	}
-	content, err := t.session.options.ReadFile(name)
-	if err != nil {
+	f := t.session.open(name)
+	if f.src == nil {
 		t.warnAt(r.entry.keySpan, "the template %s of stack %q cannot be read; its resources are not checked", name, r.id)
 		return nil
 	}
-	src := &document.Source{Name: name, Content: content}
-	docs, diagnostics := yamlnode.Parse(src)
-	t.session.diagnostics = append(t.session.diagnostics, diagnostics...)
-	if len(docs) == 0 || docs[0].Root == nil || docs[0].Root.Target().Kind != yamlnode.Mapping {
+	if f.root == nil || f.root.Kind != yamlnode.Mapping {
 		return nil
 	}
-	s := newTemplate(t.session, src)
+	s := newTemplate(t.session, f.src)
 	s.parents = append(append([]string{}, t.parents...), t.src.Name)
 	s.bound = t.stackParameters(r)
 	s.conditional = t.conditional || r.exists == maybe || r.guessed
@@ -49,7 +45,7 @@ func (t *tmpl) stack(r *resource) *tmpl {
 		s.token = "cfn:" + s.id
 	}
 	t.session.claim(name)
-	s.read(docs[0].Root.Target())
+	s.read(f.root)
 	r.stack = s
 	t.session.nested = append(t.session.nested, s)
 	return s

@@ -83,37 +83,46 @@ func (t *tmpl) readParameter(p *parameter) *value {
 		return holeValue(h, shape, span{})
 	}
 	if given == nil {
-		h := &hole{
-			name: holeName(p.name), root: holeName(p.name), reason: document.ParameterWithoutValue,
-			class: p.class(), allowed: t.allowedValues(p),
-		}
-		if len(h.allowed) == 1 && !p.isList() {
-			return p.typed(h.allowed[0], nil)
-		}
-		if p.isList() {
-			h.allowed = nil // they are allowed for each element
-		}
-		return holeValue(h, shape, span{})
-	}
-	if given.kind == unknown {
-		return t.boundUnknown(p, given)
+		return t.withoutValue(p, shape)
 	}
 	text, ok := given.text()
-	if given.kind == list { // a list in place of a text: what CloudFormation would split
+	switch given.kind {
+	case unknown:
+		return t.boundUnknown(p, given)
+	case list: // in place of the text that CloudFormation would split
 		pieces := make([]string, len(given.items))
 		for i, e := range given.items {
-			pieces[i], ok = e.text()
-			if !ok {
+			if pieces[i], ok = e.text(); !ok {
 				return t.boundUnknown(p, given)
 			}
 		}
 		text, ok = strings.Join(pieces, ","), true
+	case known, object, none:
 	}
 	if !ok {
 		t.errorAt(p.entry.keySpan, "the default of parameter %q must be a text", p.name)
 		return failed(span{})
 	}
-	return p.typed(text, source).with(given.edges)
+	v := p.typed(text, source).with(given.edges)
+	if given.secret != "" {
+		v = v.hidden(given.secret)
+	}
+	return v
+}
+
+// withoutValue is a parameter that nobody gives a value: unknown, unless only
+// one is allowed.
+func (t *tmpl) withoutValue(p *parameter, s shape) *value {
+	h := &hole{
+		name: holeName(p.name), root: holeName(p.name), reason: document.ParameterWithoutValue, class: p.class(),
+	}
+	if s == textShape { // of a list, they are what is allowed for each element
+		h.allowed = t.allowedValues(p)
+	}
+	if len(h.allowed) == 1 {
+		return p.typed(h.allowed[0], nil)
+	}
+	return holeValue(h, s, span{})
 }
 
 // class returns the characters that values of a parameter type consist of.
@@ -194,8 +203,7 @@ func (t *tmpl) boundUnknown(p *parameter, given *value) *value {
 		return given.moved(span{})
 	}
 	pieces, ok := splitText(parts, ",")
-	if !ok || len(pieces) == 1 {
-		// One hole may hold several elements.
+	if !ok { // a hole may hold several elements
 		h := derived("Parameter", given)
 		return holeValue(h, listShape, span{}).with(given.edges)
 	}

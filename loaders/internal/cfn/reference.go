@@ -1,6 +1,7 @@
 package cfn
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
@@ -253,11 +254,24 @@ func (t *tmpl) variable(name string, variables *value, c call) *value {
 // known; beside a hole they are holes themselves. bad is true when a value
 // cannot stand in a text.
 func concat(values []*value, separator string, c call) (out *value, bad bool) {
-	masked := false
-	for _, v := range values {
-		masked = masked || v.kind != known
+	masked := slices.ContainsFunc(values, func(v *value) bool { return v.kind != known })
+	parts, bad := concatParts(values, separator, c, masked)
+	out = textValue(parts, c.span)
+	if secretOf(values...) != "" {
+		switch {
+		case out.kind == known:
+			w := *out
+			w.secret = derived(c.name, values...).name
+			out = &w
+		case !masked: // the name of a dynamic reference holds the secret
+			parts, _ = concatParts(values, separator, c, true)
+			out = textValue(parts, c.span)
+		}
 	}
-	var parts []part
+	return out.with(allEdges(values...)), bad
+}
+
+func concatParts(values []*value, separator string, c call, masked bool) (parts []part, bad bool) {
 	first := true // so far every value was optional, and its separator with it
 	for _, v := range values {
 		piece, ok := v.textParts(masked)
@@ -276,11 +290,5 @@ func concat(values []*value, separator string, c call) (out *value, bad bool) {
 		first = false
 		parts = append(parts, piece...)
 	}
-	out = textValue(parts, c.span).with(allEdges(values...))
-	if out.kind == known && secretOf(values...) != "" {
-		w := *out
-		w.secret = derived(c.name, values...).name
-		out = &w
-	}
-	return out, bad
+	return parts, bad
 }

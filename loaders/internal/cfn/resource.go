@@ -174,7 +174,7 @@ func (t *tmpl) property(r *resource, keys ...string) *value {
 func (t *tmpl) refResource(r *resource, at span) *value {
 	e := []edge{{token: t.token + r.id}}
 	if v := t.refKnown(r, at); v != nil {
-		return v.at(at).with(e)
+		return v.from(e, at)
 	}
 	h := &hole{name: holeName(r.id), root: holeName(r.id), reason: document.RuntimeRef, unique: r.guessed}
 	if strings.HasPrefix(r.typ, "AWS::") {
@@ -184,10 +184,10 @@ func (t *tmpl) refResource(r *resource, at span) *value {
 }
 
 func (t *tmpl) refKnown(r *resource, at span) *value {
-	if keys := refProperty(r.typ); keys != nil {
+	if keys, ok := refProperties[r.typ]; ok {
 		return nameOf(t.property(r, keys...))
 	}
-	if pattern := refPattern(r.typ); pattern != "" {
+	if pattern, ok := refPatterns[r.typ]; ok {
 		return t.arn(r, pattern, at)
 	}
 	return nil
@@ -233,14 +233,16 @@ func (t *tmpl) attributeKnown(r *resource, attribute string, c call) *value {
 	case r.typ == "AWS::CloudFormation::Stack" && strings.HasPrefix(attribute, "Outputs."):
 		return t.stackOutput(r, strings.TrimPrefix(attribute, "Outputs."), c)
 	}
-	if key := echoed(r.typ, attribute); key != "" {
+	if key, ok := echoes[r.typ+"."+attribute]; ok {
 		if v := t.property(r, key); v != nil && v.kind != object {
 			return v.moved(c.span)
 		}
 		return nil
 	}
-	if pattern := attributePattern(r.typ, attribute); pattern != "" {
-		return t.arn(r, pattern, c.span)
+	if pattern, ok := attributePatterns[r.typ+"."+attribute]; ok {
+		if v := t.arn(r, pattern, c.span); v != nil {
+			return v.from(nil, c.span)
+		}
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package cfn
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
@@ -41,12 +42,11 @@ type tmpl struct {
 	// macro: something that we do not know rewrites the whole template.
 	macro bool
 
-	budget    int
-	supposed  map[supposition]*assumption
-	pseudos   map[string]*value
-	found     map[string]*value // FindInMap with keys that are not known
-	including map[string]bool
-	said      map[string]bool // diagnostics, to say each once
+	budget   int
+	supposed map[supposition]*assumption
+	pseudos  map[string]*value
+	found    map[string]*value // FindInMap with keys that are not known
+	said     map[string]bool   // diagnostics, to say each once
 }
 
 func newTemplate(s *session, src *document.Source) *tmpl {
@@ -55,7 +55,7 @@ func newTemplate(s *session, src *document.Source) *tmpl {
 		token: "cfn:" + src.Name + "#", id: src.Name + "#",
 		params: map[string]*parameter{}, mappings: map[string]*mapping{},
 		conditions: map[string]*condition{}, resources: map[string]*resource{},
-		found: map[string]*value{}, including: map[string]bool{}, said: map[string]bool{},
+		found: map[string]*value{}, said: map[string]bool{},
 		supposed: map[supposition]*assumption{}, pseudos: map[string]*value{},
 		budget: minValues + len(src.Content),
 	}
@@ -152,8 +152,43 @@ type session struct {
 	diagnostics []document.Diagnostic
 	claimed     []string
 	patterns    map[string]*regexp.Regexp
+	files       map[string]file
 	// nested are the templates of nested stacks, in order of discovery.
 	nested []*tmpl
+}
+
+// A file is one that a template points at; src is nil when it cannot be read,
+// and root when it cannot be parsed.
+type file struct {
+	src  *document.Source
+	root *yamlnode.Node
+}
+
+// open reads and parses a file, once.
+func (s *session) open(name string) file {
+	if f, ok := s.files[name]; ok {
+		return f
+	}
+	if s.files == nil {
+		s.files = map[string]file{}
+	}
+	var f file
+	if content, err := s.options.ReadFile(name); err == nil {
+		f.src = &document.Source{Name: name, Content: content}
+		docs, diagnostics := yamlnode.Parse(f.src)
+		s.diagnostics = append(s.diagnostics, diagnostics...)
+		if len(docs) > 0 && docs[0].Root != nil {
+			f.root = docs[0].Root.Target()
+		}
+	}
+	s.files[name] = f
+	return f
+}
+
+func (s *session) claim(name string) {
+	if !slices.Contains(s.claimed, name) {
+		s.claimed = append(s.claimed, name)
+	}
 }
 
 // Options are what a template cannot say itself.

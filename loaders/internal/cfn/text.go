@@ -1,6 +1,7 @@
 package cfn
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
@@ -218,36 +219,38 @@ func issuerClass(c byte) bool { return idClass(c) && c != ':' }
 
 // couldBe reports whether parts can become the text s.
 func couldBe(parts []part, s string) bool {
-	if len(parts) == 1 && parts[0].hole != nil && parts[0].hole.allowed != nil {
-		for _, a := range parts[0].hole.allowed {
-			if a == s {
-				return true
-			}
-		}
-		return false
-	}
-	if len(parts) == 1 && parts[0].hole != nil && parts[0].hole.class != nil {
-		return s != "" && consistsOf(s, parts[0].hole.class)
+	if len(parts) == 1 && parts[0].hole != nil {
+		return parts[0].hole.couldBe(s)
 	}
 	for i, p := range parts {
-		if p.hole != nil {
-			continue
-		}
-		if i == 0 {
-			if !strings.HasPrefix(s, p.text) {
+		switch {
+		case p.hole != nil:
+		case i == 0:
+			rest, ok := strings.CutPrefix(s, p.text)
+			if !ok {
 				return false
 			}
-			s = s[len(p.text):]
-			continue
-		}
-		if i == len(parts)-1 {
+			s = rest
+		case i == len(parts)-1:
 			return strings.HasSuffix(s, p.text)
+		default:
+			_, rest, ok := strings.Cut(s, p.text)
+			if !ok {
+				return false
+			}
+			s = rest
 		}
-		at := strings.Index(s, p.text)
-		if at < 0 {
-			return false
-		}
-		s = s[at+len(p.text):]
 	}
 	return true
+}
+
+func (h *hole) couldBe(s string) bool {
+	switch {
+	case h.allowed != nil:
+		return slices.Contains(h.allowed, s)
+	case h.class != nil:
+		return s != "" && consistsOf(s, h.class)
+	default:
+		return true
+	}
 }

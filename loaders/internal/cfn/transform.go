@@ -96,25 +96,39 @@ func (t *tmpl) include(n *yamlnode.Node, f frame, at span) (root *yamlnode.Node,
 	if !ok {
 		return nil, f, false
 	}
-	if f.depth++; f.depth > maxDepth || t.including[name] {
+	if f.files.has(name) {
 		t.errorAt(at, "%s includes itself", name)
 		return nil, f, false
 	}
-	content, err := t.session.options.ReadFile(name)
-	if err != nil {
+	file := t.session.open(name)
+	if file.src == nil {
 		t.errorAt(at, "the included file %s cannot be read; what it adds is not checked", name)
 		return nil, f, false
 	}
-	docs, diagnostics := yamlnode.Parse(&document.Source{Name: name, Content: content})
-	t.session.diagnostics = append(t.session.diagnostics, diagnostics...)
 	t.session.claim(name)
-	if len(docs) == 0 || docs[0].Root == nil {
+	if file.root == nil {
 		return nil, f, false
 	}
+	f.files = &included{name: name, by: f.files}
 	if f.fixed == nil {
 		f.fixed = &at
 	}
-	return docs[0].Root.Target(), f, true
+	return file.root, f, true
+}
+
+// included is the chain of files that an evaluation goes on in.
+type included struct {
+	name string
+	by   *included
+}
+
+func (i *included) has(name string) bool {
+	for ; i != nil; i = i.by {
+		if i.name == name {
+			return true
+		}
+	}
+	return false
 }
 
 // localFile returns the name of a file that a template names by a path.
@@ -124,13 +138,4 @@ func (t *tmpl) localFile(location string) (string, bool) {
 		return "", false
 	}
 	return path.Join(path.Dir(t.src.Name), location), true
-}
-
-func (s *session) claim(name string) {
-	for _, c := range s.claimed {
-		if c == name {
-			return
-		}
-	}
-	s.claimed = append(s.claimed, name)
 }

@@ -162,6 +162,14 @@ func (v *value) with(edges []edge) *value {
 	return &w
 }
 
+// from returns v as something taken from a resource: what that resource took
+// from others to make it is not the business of who refers to it.
+func (v *value) from(edges []edge, at span) *value {
+	w := *v
+	w.span, w.edges = at, edges
+	return &w
+}
+
 // field returns the value of a key of an object.
 func (v *value) field(key string) (*value, bool) {
 	for _, f := range v.fields {

@@ -26,7 +26,7 @@ func (l *lifter) value(d *document.Document, path document.Path, kind string) {
 		carrier: d, kind: kind, at: path, value: d.Raw, states: d.RawStates, hidden: d.Sensitive, refs: d.Refs,
 		locator: d, base: document.Path{},
 	}
-	l.add(root.element(value, path))
+	l.each(root.element(value, path))
 }
 
 // unknown says that what a resource carries cannot be read before deployment.
@@ -76,26 +76,22 @@ func hiddenFields(d *document.Document) []document.Path {
 // JSON array as text (CDK), a YAML or JSON text, or values.
 func (l *lifter) property(d *document.Document, kind string) {
 	path := document.Path{"Manifest"}
+	namespace := ""
+	if kind == awsqsResource {
+		namespace, _ = d.Raw["Namespace"].(string)
+	}
 	texts, diagnostics, ok := Read(d, path)
 	if ok {
 		l.diagnostics = append(l.diagnostics, diagnostics...)
 		for _, t := range texts {
 			l.each(find{
 				carrier: d, kind: kind, at: path, value: t.Value, states: t.States, refs: t.Refs, locator: t.Locator,
+				namespace: namespace,
 			})
 		}
 		return
 	}
-	value, _ := document.At(d.Raw, path)
-	if value == nil {
-		l.unknown(d, path)
-		return
-	}
-	root := find{
-		carrier: d, kind: kind, at: path, value: d.Raw, states: d.RawStates, hidden: d.Sensitive, refs: d.Refs,
-		locator: d, base: document.Path{},
-	}
-	l.each(root.element(value, path))
+	l.value(d, path, kind)
 }
 
 // each adds the elements of a list, or the value itself.

@@ -58,6 +58,8 @@ type lifter struct {
 	// ids are those given to the documents of the carrier that is open.
 	ids         map[string]bool
 	diagnostics []document.Diagnostic
+	// told are the resource types that have been reported.
+	told map[string]bool
 }
 
 // lift finds the documents in d and in those it holds.

@@ -75,8 +75,9 @@ func TestDocuments_OthersAreLeftAsTheyAre(t *testing.T) {
 	if len(diags) > 0 || len(out) != len(docs) || &out[0] != &docs[0] {
 		t.Errorf("%d documents, %v", len(out), diags)
 	}
-	out, diags = Documents([]*document.Document{{ID: "p#k", Address: "kubernetes_new_thing_v9.x", Kind: "kubernetes_new_thing_v9", Raw: map[string]any{"a": "b"}}})
-	if len(out) != 1 || len(diags) != 1 || diags[0].Level != document.Note || !strings.Contains(diags[0].Message, "kubernetes_new_thing_v9.x") {
+	novel := &document.Document{ID: "p#k", Address: "kubernetes_new_thing_v9.x", Kind: "kubernetes_new_thing_v9", Raw: map[string]any{"a": "b"}}
+	out, diags = Documents([]*document.Document{novel, novel})
+	if len(out) != 2 || len(diags) != 1 || diags[0].Level != document.Note || !strings.Contains(diags[0].Message, "kubernetes_new_thing_v9.x") {
 		t.Errorf("a type nobody knows: %v", diags)
 	}
 }

@@ -78,8 +78,13 @@ func (f find) element(value any, path document.Path) find {
 	out.value = value
 	out.states = document.States{}
 	for text, state := range f.states {
-		if p, err := document.ParsePath(text); err == nil && p.HasPrefix(path) {
+		p, err := document.ParsePath(text)
+		switch {
+		case err != nil:
+		case p.HasPrefix(path):
 			out.states[p[len(path):].String()] = state
+		case len(p) == 0 && state.Kind == document.Partial: // the carrier is not complete, nor is what it holds
+			out.states[""] = state
 		}
 	}
 	out.hidden = nil

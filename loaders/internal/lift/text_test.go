@@ -121,8 +121,13 @@ func TestCDK_ManifestsWithoutHoles(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 	yaml := parsed(t, "t.yaml", "Manifest: |\n  apiVersion: v1\n  kind: Pod\n  metadata:\n    name: p\n  spec:\n    hostIPC: true\n", cloudformation("AWSQS::Kubernetes::Resource"))
-	if r, exact := children(t, yaml)[0].Locate(document.Path{"spec", "hostIPC"}); r.Start.Line != 7 || r.Text() != "true" || !exact {
+	yaml.Raw["Namespace"] = "given"
+	pod := children(t, yaml)[0]
+	if r, exact := pod.Locate(document.Path{"spec", "hostIPC"}); r.Start.Line != 7 || r.Text() != "true" || !exact {
 		t.Errorf("hostIPC is at line %d: %q, exact %v", r.Start.Line, r.Text(), exact)
+	}
+	if r, exact := pod.LocateKey(document.Path{"spec", "hostIPC"}); r.Start.Line != 7 || r.Text() != "hostIPC" || !exact || pod.Namespace != "given" {
+		t.Errorf("the key is at line %d: %q, exact %v, in namespace %q", r.Start.Line, r.Text(), exact, pod.Namespace)
 	}
 	url := parsed(t, "t.yaml", "Url: https://example.com/x.yaml\n", cloudformation("AWSQS::Kubernetes::Resource"))
 	children(t, url)
@@ -181,6 +186,31 @@ func TestResourceSet_ManifestsInConfigMapsAndSecrets(t *testing.T) {
 	found := children(t, secret, "error: s.yaml#x.data.b: is not valid base64", "warning: s.yaml#x.stringData.c: holds a value without apiVersion and kind")
 	if len(found) != 1 || found[0].Kind != "v1/Pod" {
 		t.Errorf("found %v", found)
+	}
+}
+
+func TestResourceSet_TextsThatAreNotKnown(t *testing.T) {
+	cm := parsed(t, "cm.yaml", setConfigMap, func(d *document.Document) {
+		d.Raw["metadata"].(map[string]any)["labels"] = map[string]any{resourceSetType: "true"}
+		d.Raw["data"] = map[string]any{}
+	})
+	cm.RawStates["data.a"] = document.State{Kind: document.Unknown, Reason: document.AfterApply}
+	cm.RawStates["data.b"] = document.State{Kind: document.Unknown, Reason: document.AfterApply, Template: "apiVersion: v1\nkind: Pod\nmetadata: {name: '${x}'}\n"}
+	found := children(t, cm, "note: cm.yaml#x.data.a: is not known before deployment (after_apply)")
+	if len(found) != 1 || found[0].Kind != "v1/Pod" || found[0].RawStates["metadata.name"].Kind != document.Unknown {
+		t.Errorf("found %v", found)
+	}
+	if r, exact := found[0].LocateKey(document.Path{"metadata"}); exact || r.Start.Line != 6 {
+		t.Errorf("located at line %d, exact %v", r.Start.Line, exact)
+	}
+}
+
+func TestManifest_ItemsOfTypedListsNeedNotSayWhatTheyAre(t *testing.T) {
+	d := parsed(t, "plan.json", `{"manifest": {"apiVersion": "v1", "kind": "PodList", "items": [{"metadata": {"name": "a"}}, {}, {"apiVersion": "v1", "kind": "Service", "metadata": {"name": 7}}]}}`,
+		terraform("kubernetes_manifest"))
+	found := children(t, d)
+	if len(found) != 2 || found[0].Kind != "v1/Pod" || found[1].Name != "7" {
+		t.Errorf("found %+v", found)
 	}
 }
 

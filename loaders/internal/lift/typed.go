@@ -18,15 +18,25 @@ func (l *lifter) typed(d *document.Document) {
 	}
 	kind, ok := typedKinds()[name]
 	if !ok {
-		if !strings.Contains(notObjects, " "+name+" ") {
-			l.report(document.Note, d, nil, "the resource type "+d.Kind+" is not known to Plimsoll; the object it makes was not judged")
-		}
+		l.notTyped(d, name)
 		return
 	}
 	if name == "horizontal_pod_autoscaler" && len(list(block(d.Raw, "spec"), "metric")) > 0 {
 		kind.version = "autoscaling/v2beta2" // what the provider uses when there are metrics
 	}
 	l.add(l.convert(d, kind))
+}
+
+// notTyped reports a resource type that is not in the tables, once.
+func (l *lifter) notTyped(d *document.Document, name string) {
+	if l.told[name] || strings.Contains(notObjects, " "+name+" ") {
+		return
+	}
+	if l.told == nil {
+		l.told = map[string]bool{}
+	}
+	l.told[name] = true
+	l.report(document.Note, d, nil, "the resource type "+d.Kind+" is not known to Plimsoll; the objects such resources make were not judged")
 }
 
 // awsAuthData lifts a patch of the ConfigMap kube-system/aws-auth: its entries

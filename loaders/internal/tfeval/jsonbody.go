@@ -141,7 +141,7 @@ func (b *jsonBody) passedOn() []string {
 
 func (b *jsonBody) find(path document.Path, value any) place {
 	var current any = b.value
-	real := b.path
+	full := b.path
 	var forEach []any
 	depth := 0
 	for len(path) > 0 {
@@ -153,12 +153,12 @@ func (b *jsonBody) find(path document.Path, value any) place {
 			forEach = append(forEach, iterated)
 		}
 		value, _ = document.At(value, path[:1])
-		current, real, path = next, real.Append(step...), path[1:]
+		current, full, path = next, full.Append(step...), path[1:]
 		depth++
 	}
 	out := place{depth: depth, exact: len(path) == 0, written: current != nil, references: jsonReferences(current, forEach)}
-	out.value, _ = b.tree.Locate(real)
-	out.key, _ = b.tree.LocateKey(real)
+	out.value, _ = b.tree.Locate(full)
+	out.key, _ = b.tree.LocateKey(full)
 	return out
 }
 
@@ -258,7 +258,7 @@ func jsonReferences(v any, forEach []any) []string {
 		}
 	}
 	for _, source := range forEach {
-		out = append(out, jsonReferences(source, nil)...)
+		out = slices.Concat(out, jsonReferences(source, nil))
 	}
 	return out
 }

@@ -197,27 +197,44 @@ func (f *finder) inBlock(b *hclsyntax.Block, path document.Path, value any, arou
 
 // choose picks the block that element i of the planned list comes from: by
 // place where the list keeps the order of the source, else by literal
-// arguments; a dynamic block where no written one fits.
+// arguments; a dynamic block where no written one is sure to fit.
 func (f *finder) choose(blocks []*hclsyntax.Block, list []any, i int) *hclsyntax.Block {
-	positional := len(blocks) == len(list)
-	for n := 0; positional && n < len(blocks); n++ {
-		positional = !isDynamic(blocks[n]) && agrees(blocks[n].Body, list[n])
-	}
-	if positional && i < len(blocks) || len(list) == 0 && i < len(blocks) {
+	if i < len(blocks) && (len(list) == 0 || positional(blocks, list)) {
 		return blocks[i]
 	}
-	var best *hclsyntax.Block
-	for _, b := range blocks {
-		if i < len(list) && !agrees(content(b), list[i]) {
-			continue
-		}
-		if best == nil || isDynamic(best) && !isDynamic(b) && len(list) <= len(blocks) {
-			best = b
-		} else if !isDynamic(best) && isDynamic(b) && len(list) > len(blocks) && literals(best.Body) == 0 {
-			best = b
+	var sure, written, dynamic *hclsyntax.Block
+	for _, b := range slices.Backward(blocks) { // the first of each kind stays
+		switch {
+		case i < len(list) && !agrees(content(b), list[i]):
+		case isDynamic(b):
+			dynamic = b
+		default:
+			written = b
+			if literals(b.Body) > 0 {
+				sure = b
+			}
 		}
 	}
-	return best
+	for _, b := range []*hclsyntax.Block{sure, dynamic, written} {
+		if b != nil {
+			return b
+		}
+	}
+	return nil
+}
+
+// positional reports whether the written blocks and the planned list agree one
+// by one.
+func positional(blocks []*hclsyntax.Block, list []any) bool {
+	if len(blocks) != len(list) {
+		return false
+	}
+	for i, b := range blocks {
+		if isDynamic(b) || !agrees(b.Body, list[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // literals counts the arguments of a body that are constants.
@@ -294,7 +311,7 @@ func scalar(v cty.Value) (string, bool) {
 }
 
 func (f *finder) bodyReferences(body *hclsyntax.Body) []string {
-	var out []string
+	out := make([]string, 0, len(body.Attributes))
 	for _, a := range sortedAttributes(body) {
 		out = append(out, references(a.Expr, f.iterators)...)
 	}

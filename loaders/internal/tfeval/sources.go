@@ -230,7 +230,7 @@ func (s *Sources) readInto(d *directory, name string) {
 	content, err := s.readFile(name)
 	if err != nil {
 		if !errors.Is(err, fs.ErrNotExist) {
-			s.warn(document.Range{Source: &document.Source{Name: name}}, fmt.Sprintf("cannot be read: %v", err))
+			s.warn((&document.Source{Name: name}).Range(0, 0), fmt.Sprintf("cannot be read: %v", err))
 		}
 		return
 	}
@@ -316,7 +316,7 @@ func (s *Sources) origin(module []string, block *definition) []document.Range {
 	out := []document.Range{header}
 	var variables []string
 	for _, b := range block.bodies {
-		variables = append(variables, b.passedOn()...)
+		variables = slices.Concat(variables, b.passedOn())
 	}
 	for n := len(module) - 1; n >= 0; n-- {
 		d := s.module(module[:n])

@@ -68,7 +68,7 @@ func located(t *testing.T, b *tfeval.Block, value any, want map[string]string) {
 	if b == nil {
 		t.Fatal("the block is not found")
 	}
-	for text, place_ := range want {
+	for text, wanted := range want {
 		p, err := document.ParsePath(text)
 		if err != nil {
 			t.Fatal(err)
@@ -78,8 +78,8 @@ func located(t *testing.T, b *tfeval.Block, value any, want map[string]string) {
 		if !exact {
 			got = "~" + got
 		}
-		if got != place_ {
-			t.Errorf("%s is at %q, want %q", text, got, place_)
+		if got != wanted {
+			t.Errorf("%s is at %q, want %q", text, got, wanted)
 		}
 	}
 }

@@ -64,3 +64,23 @@ func BenchmarkDocuments(b *testing.B) {
 	b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/float64(len(data)), "kept-B/B")
 	runtime.KeepAlive(docs)
 }
+
+// Measured: about 7 bytes allocated, and 3 kept, for every byte of the plan.
+// The budgets are twice that.
+func TestDocuments_MemoryIsBoundedByTheSizeOfThePlan(t *testing.T) {
+	data := bigPlan(2 << 20)
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	docs, _ := tfplan.Open(&document.Source{Name: "plan.json", Content: data}).Documents(t.Context(), nil)
+	runtime.ReadMemStats(&after)
+	if total := float64(after.TotalAlloc-before.TotalAlloc) / float64(len(data)); total > 15 {
+		t.Errorf("%.1f bytes allocated for every byte of the plan", total)
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	if kept := float64(after.HeapAlloc-before.HeapAlloc) / float64(len(data)); after.HeapAlloc > before.HeapAlloc && kept > 6 {
+		t.Errorf("%.1f bytes kept for every byte of the plan", kept)
+	}
+	runtime.KeepAlive(docs)
+}

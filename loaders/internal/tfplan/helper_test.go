@@ -39,6 +39,17 @@ func fixture(t *testing.T, name string) loaded {
 	return load(t, string(text))
 }
 
+// leftOutPlan is a real plan of resources of which only the required arguments
+// are written.
+func leftOutPlan(t *testing.T) loaded {
+	t.Helper()
+	text, err := os.ReadFile("testdata/left-out.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return load(t, string(text))
+}
+
 func (l loaded) doc(address string) *document.Document {
 	l.t.Helper()
 	i := slices.IndexFunc(l.documents, func(d *document.Document) bool { return d.Address == address })

@@ -72,18 +72,22 @@ func (j *judge) decide(path document.Path) (state document.State, ok bool) {
 	return j.unwritten(written, f)
 }
 
-// isGenerated reports whether the provider makes up the value from a prefix:
-// "name" beside "name_prefix". No default exists for it.
+// isGenerated reports whether the provider makes the value up from a prefix:
+// "name" beside "name_prefix", or beside "generate_name" in Kubernetes. No
+// default exists for it.
 func (j *judge) isGenerated(path document.Path) bool {
 	name, ok := path[len(path)-1].(string)
-	if !ok || len(path) > 1 {
+	if !ok {
 		return false
 	}
-	if _, known := j.value[name+"_prefix"]; known {
+	beside := func(name string) document.Path { return path[:len(path)-1].Append(name) }
+	if from, _ := document.At(j.value, beside("generate_name")); from != nil && name == "name" {
 		return true
 	}
-	p := j.resolver.plan
-	return p.isUnknown(j.change, document.Path{name + "_prefix"}) && !j.change.inferred
+	if _, known := document.At(j.value, beside(name+"_prefix")); known {
+		return true
+	}
+	return !j.change.inferred && j.resolver.plan.isUnknown(j.change, beside(name+"_prefix"))
 }
 
 // withoutConfiguration decides by the table alone.
@@ -200,7 +204,7 @@ func (p *Plan) siblings(c *change, m *module) []*change {
 
 // tokens names the documents behind targets, sorted.
 func (p *Plan) tokens(targets []target) []string {
-	var out []string
+	out := make([]string, 0, len(targets))
 	for _, t := range targets {
 		out = append(out, p.token(t.change))
 	}

@@ -170,7 +170,7 @@ func (p *Plan) readFlags() {
 		if status, _ := jsontext.String(p.data, jsontext.Field(p.data, e, "status")); status == "fail" || status == "error" {
 			name, _ := jsontext.String(p.data, p.at(e, document.Path{"address", "to_display"}))
 			problem, _ := jsontext.String(p.data, p.at(e, document.Path{"instances", 0, "problems", 0, "message"}))
-			p.say(document.Note, e, strings.TrimSuffix(fmt.Sprintf("%s does not hold in this plan: %s", name, problem), ": "))
+			p.say(document.Note, e, strings.TrimSuffix(name+" does not hold in this plan: "+problem, ": "))
 		}
 	})
 }
@@ -182,24 +182,6 @@ func (p *Plan) Blocks() []string {
 		return nil
 	}
 	return slices.Clone(p.config.names)
-}
-
-// Modules lists the paths of the modules the plan has resources in, the root's
-// empty path included, sorted.
-func (p *Plan) Modules() [][]string {
-	seen := map[string][]string{}
-	for _, c := range p.changes {
-		path := make([]string, len(c.module))
-		for i, s := range c.module {
-			path[i] = s.name
-		}
-		seen[configPath(c.module)] = path
-	}
-	out := make([][]string, 0, len(seen))
-	for _, key := range slices.Sorted(maps.Keys(seen)) {
-		out = append(out, seen[key])
-	}
-	return out
 }
 
 // instanceKeys lists the keys of the instances of a module call that have

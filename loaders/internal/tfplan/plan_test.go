@@ -2,6 +2,7 @@ package tfplan_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -141,6 +142,37 @@ func TestDocuments_WithoutConfigurationTheTableDecides(t *testing.T) {
 	})
 }
 
+func TestDocuments_KeysMayHoldAnything(t *testing.T) {
+	for _, key := range []string{`a.b/c`, `[0]`, `x"y`, `]`, `\\`, ``, `é"].aws_vpc.v["`} {
+		quoted, err := json.Marshal(key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		address := `module.m[` + string(quoted) + `].aws_vpc.v[` + string(quoted) + `]`
+		text, err := json.Marshal(map[string]any{
+			"format_version": "1.2",
+			"resource_changes": []any{map[string]any{
+				"address": address, "module_address": `module.m[` + string(quoted) + `]`, "mode": "managed", "type": "aws_vpc", "name": "v", "index": key,
+				"change": map[string]any{"actions": []string{"create"}, "after": map[string]any{}, "after_unknown": map[string]any{"id": true}},
+			}},
+			"configuration": map[string]any{"root_module": map[string]any{
+				"module_calls": map[string]any{"m": map[string]any{"module": map[string]any{
+					"resources": []any{map[string]any{"mode": "managed", "type": "aws_vpc", "name": "v", "provider_config_key": "aws"}},
+					"outputs":   map[string]any{"id": map[string]any{"expression": map[string]any{"references": []string{"aws_vpc.v[" + string(quoted) + "].id", "aws_vpc.v"}}}},
+				}}},
+			}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := load(t, string(text))
+		l.quiet()
+		if got := l.doc(address).Metadata["terraform:provider"]; got != "aws" {
+			t.Errorf("key %q: the block of the resource is not found (provider %q)", key, got)
+		}
+	}
+}
+
 func TestDocuments_DeferredChangesMayNotExist(t *testing.T) {
 	text := strings.Replace(plan("", ""), `"resource_changes"`,
 		`"deferred_changes":[{"reason":"instance_count_unknown","resource_change":`+change("aws_vpc", "v", "create", `{"x":1}`, `{}`, `{}`)+`}],"resource_changes"`, 1)
@@ -161,7 +193,7 @@ func TestDocuments_StopWhenTheContextEnds(t *testing.T) {
 
 // Every value of every document is found at its place in the plan.
 func TestLocate_RangesHoldTheirValues(t *testing.T) {
-	for _, name := range []string{"null-or-unknown", "irsa", "addresses", "actions", "left-out"} {
+	for _, name := range []string{"null-or-unknown", "irsa", "addresses", "actions"} {
 		l := fixture(t, name+"/plan.json")
 		checked := 0
 		for _, d := range l.documents {
@@ -213,7 +245,7 @@ func walk(v any, path document.Path, f func(document.Path, any)) {
 }
 
 func TestLocate_WhatIsMissingFallsBackToItsParent(t *testing.T) {
-	l := fixture(t, "left-out/plan.json")
+	l := leftOutPlan(t)
 	d := l.doc("aws_eks_cluster.x")
 	r, exact := d.Locate(document.Path{"vpc_config", 0, "public_access_cidrs"})
 	if exact || !strings.HasPrefix(r.Text(), `{"endpoint_private_access"`) {

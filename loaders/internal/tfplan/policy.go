@@ -1,6 +1,7 @@
 package tfplan
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -333,14 +334,20 @@ func hole(values []any, taken map[string]any) string {
 // finish gives the document the states, the places and the edges of the policy.
 func (w *policyWriter) finish() {
 	d := w.made.document
-	for path, state := range w.states {
-		d.RawStates[path] = state
-	}
+	maps.Copy(d.RawStates, w.states)
 	w.made.locator.moved = append(w.made.locator.moved, moved{prefix: w.at, to: w.source.locator, path: w.sourcePath})
 	for _, ref := range w.source.document.Refs {
-		if to, ok := w.policyPath(ref.Path); ok {
+		if to, _, ok := w.policyPath(ref.Path); ok {
 			ref.Path = to
 			w.made.addRef(ref)
+		}
+	}
+	for _, path := range w.source.document.Sensitive {
+		if to, rest, ok := w.policyPath(path); ok {
+			if _, isIndex := element(rest, 0).(int); isIndex {
+				to = to.Append(rest[0])
+			}
+			d.Sensitive = append(d.Sensitive, to)
 		}
 	}
 }
@@ -370,13 +377,14 @@ func (w *policyWriter) sourcePath(rest document.Path) (path document.Path, whole
 	return best.from.Append(rest...), true
 }
 
-// policyPath translates a path of the data source to one of the policy.
-func (w *policyWriter) policyPath(path document.Path) (document.Path, bool) {
+// policyPath translates a path of the data source to one of the policy, as far
+// as it goes; rest is what is left.
+func (w *policyWriter) policyPath(path document.Path) (to, rest document.Path, ok bool) {
 	best := part{}
 	for _, p := range w.parts {
 		if len(p.from) >= len(best.from) && path.HasPrefix(p.from) {
 			best = p
 		}
 	}
-	return best.to, best.to != nil
+	return best.to, path[len(best.from):], best.to != nil
 }

@@ -3,6 +3,7 @@ package tfplan
 import (
 	"bytes"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/plimsoll-dev/plimsoll/loaders/internal/tfplan/jsontext"
@@ -18,22 +19,22 @@ func Recognize(name string, head []byte) bool {
 	}
 	head = bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
 	keys, first, err := headKeys(head)
-	switch {
-	case keys["format_version"]:
-		for _, key := range []string{"planned_values", "resource_changes", "terraform_version", "prior_state", "configuration", "values", "output_changes", "resource_drift"} {
-			if keys[key] {
-				return true
-			}
-		}
-		return false
-	case isEncrypted(keys), isLog(head, keys):
+	has := func(names ...string) bool {
+		return slices.ContainsFunc(names, func(name string) bool { return keys[name] })
+	}
+	if keys["format_version"] {
+		return has("planned_values", "resource_changes", "terraform_version", "prior_state", "configuration", "values", "output_changes", "resource_drift")
+	}
+	if isEncrypted(keys) || isLog(head, keys) {
 		return true
-	case err == nil:
+	}
+	// The head may be cut off inside a long section that stands before
+	// format_version (a formatter has sorted the keys): the sections' own shape
+	// tells.
+	if err == nil {
 		return false
 	}
-	// The head is cut off inside a long section that stands before format_version
-	// (a formatter has sorted the keys): the sections' own shape tells.
-	return keys["resource_changes"] && (keys["planned_values"] || keys["configuration"] || keys["prior_state"]) ||
+	return keys["resource_changes"] && has("planned_values", "configuration", "prior_state") ||
 		keys["configuration"] && (first == "provider_config" || first == "root_module") ||
 		keys["planned_values"] && (first == "root_module" || first == "outputs")
 }

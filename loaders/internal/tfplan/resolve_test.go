@@ -172,6 +172,28 @@ func TestPolicies_MergeSourcesAndOverrides(t *testing.T) {
 	}
 }
 
+func TestPolicies_KeepWhatIsSensitive(t *testing.T) {
+	data := strings.Replace(strings.Replace(change("aws_iam_policy_document", "p", "read", `{"statement":[{"actions":["a:b"],"resources":["x","secret"],"condition":[{"test":"Bool","variable":"k","values":["v"]}]}]}`,
+		`{"json":true}`, `{"statement":[{"resources":[false,true],"condition":[{"values":true}]}]}`), `"managed"`, `"data"`, 1), `"address":"`, `"address":"data.`, 1)
+	d := load(t, plan(data+","+change("aws_iam_policy", "x", "create", `{}`, `{"policy":true}`, `{}`),
+		configured("aws_iam_policy", "x", `{"policy":{"references":["data.aws_iam_policy_document.p.json","data.aws_iam_policy_document.p"]}}`))).doc("aws_iam_policy.x")
+	var got []string
+	for _, p := range d.Sensitive {
+		got = append(got, p.String())
+	}
+	if diff := cmp.Diff([]string{"policy.Statement[0].Condition.Bool.k", "policy.Statement[0].Resource[1]"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestDecide_GeneratedNamesAreUnknown(t *testing.T) {
+	l := load(t, plan(change("kubernetes_secret", "s", "create", `{"metadata":[{"generate_name":"app-","namespace":"x"}]}`, `{"metadata":[{"name":true,"labels":true}]}`, `{}`)+","+
+		change("aws_iam_role", "r", "create", `{}`, `{"name":true,"name_prefix":true,"path":true}`, `{}`),
+		configured("kubernetes_secret", "s", `{"metadata":[{"generate_name":{"constant_value":"app-"}}]}`)+","+configured("aws_iam_role", "r", `{}`)))
+	wantKnowledge(t, l.doc("kubernetes_secret.s"), map[string]string{"metadata[0].name": "unknown after_apply", "metadata[0].labels": "absent"})
+	wantKnowledge(t, l.doc("aws_iam_role.r"), map[string]string{"name": "unknown after_apply", "name_prefix": "absent", "path": "absent"})
+}
+
 func TestPolicies_WithoutStatementsStayUnknown(t *testing.T) {
 	d := policyPlan(t, `{}`, `{"json":true,"statement":true}`)
 	wantKnowledge(t, d, map[string]string{"policy": "unknown data_source"})

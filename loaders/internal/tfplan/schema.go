@@ -13,7 +13,7 @@ import (
 // Paths are without indices. Filled are the blocks that a plan shows as unknown
 // when they are left out, written those that it shows as empty; the schema does
 // not say so, real plans do. It is made from the schema of hashicorp/aws 5.100.0
-// and the plan in fixtures/load/terraform-plan/left-out (schema_test.go).
+// and the plan in testdata/left-out.json (schema_test.go).
 //
 //go:embed computed.txt
 var computedTable string
@@ -114,6 +114,7 @@ func (p *Plan) isComputedOnly(resourceType string, path document.Path) bool {
 	case unlisted:
 		last, ok := path[len(path)-1].(string)
 		return ok && slices.Contains(commonComputed, last)
+	default:
+		return false
 	}
-	return false
 }

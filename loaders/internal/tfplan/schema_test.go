@@ -39,7 +39,7 @@ func (b schemaBlock) computed(prefix string, computed, optional *[]string) {
 // leftOut reads which blocks the real plan of left-out blocks shows as unknown.
 func leftOut(t *testing.T) map[string]map[string]any {
 	t.Helper()
-	text, err := os.ReadFile("../../../fixtures/load/terraform-plan/left-out/plan.json")
+	text, err := os.ReadFile("testdata/left-out.json")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -54,7 +54,7 @@ func TestTrap03_OmittedOptionalComputedArgumentsAreNotUnknown(t *testing.T) {
 	} {
 		wantKnowledge(t, l.doc("module."+module+".aws_eks_cluster.this"), map[string]string{cidrs: want})
 	}
-	left := fixture(t, "left-out/plan.json")
+	left := leftOutPlan(t)
 	wantKnowledge(t, left.doc("aws_eks_cluster.x"), map[string]string{
 		"access_config": "absent", "version": "absent", cidrs: "absent", "kubernetes_network_config": "absent",
 		"arn": "unknown after_apply", "id": "unknown after_apply", "vpc_config[0].vpc_id": "unknown after_apply",

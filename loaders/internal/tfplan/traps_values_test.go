@@ -27,7 +27,7 @@ func TestTrap14_BooleansAndNumbersAsStringsStayStrings(t *testing.T) {
 }
 
 func TestTrap15_MissingHasThreeShapesAndEachIsKept(t *testing.T) {
-	d := fixture(t, "left-out/plan.json").doc("aws_eks_cluster.x")
+	d := leftOutPlan(t).doc("aws_eks_cluster.x")
 	wantKnowledge(t, d, map[string]string{"tags": "null", "encryption_config": "known", "public_access_cidrs": "absent"})
 	if diff := cmp.Diff([]any{}, at(t, d, "encryption_config")); diff != "" {
 		t.Error(diff)

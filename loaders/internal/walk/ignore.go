@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // A rule is one line of an ignore file (gitignore(5)).
@@ -105,22 +106,39 @@ func matcher(pattern string, anchored bool) func(string) bool {
 	if err != nil {
 		return nil
 	}
-	return re.MatchString
+	return func(s string) bool { return re.MatchString(byByte(s)) }
+}
+
+// byByte turns every byte of a name into a character: to git, "?" is one byte.
+func byByte(s string) string {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			out := make([]rune, len(s))
+			for i := range len(s) {
+				out[i] = rune(s[i])
+			}
+			return string(out)
+		}
+	}
+	return s
 }
 
 // translate turns a pattern into a regular expression, as git's wildmatch with
-// WM_PATHNAME reads it: only "**" between slashes crosses folders.
+// WM_PATHNAME reads it: only "**" between slashes crosses folders. Git compares
+// the part before the first special character by itself, so that "**" right
+// behind it counts as the beginning.
 func translate(p string) (expr string, ok bool) {
 	var b strings.Builder
+	start := strings.IndexAny(p, `*?[\`)
 	for i := 0; i < len(p); {
 		switch p[i] {
 		case '*':
 			n := len(p[i:]) - len(strings.TrimLeft(p[i:], "*"))
-			alone := n == 2 && (i == 0 || p[i-1] == '/')
+			alone := n > 1 && (i == start || p[i-1] == '/')
 			switch {
-			case alone && i+2 == len(p):
-				b.WriteString(".+")
-			case alone && p[i+2] == '/':
+			case alone && i+n == len(p):
+				b.WriteString(".*")
+			case alone && p[i+n] == '/':
 				b.WriteString("(?:.*/)?")
 				n++
 			default:
@@ -141,10 +159,10 @@ func translate(p string) (expr string, ok bool) {
 			if i+1 == len(p) {
 				return "", false
 			}
-			b.WriteString(regexp.QuoteMeta(p[i+1 : i+2]))
+			b.WriteString(regexp.QuoteMeta(string(rune(p[i+1]))))
 			i += 2
 		default:
-			b.WriteString(regexp.QuoteMeta(p[i : i+1]))
+			b.WriteString(regexp.QuoteMeta(string(rune(p[i]))))
 			i++
 		}
 	}
@@ -181,7 +199,7 @@ func bracket(p string) (class string, n int) {
 			} else if strings.IndexByte(`\[]^-&~`, c) >= 0 {
 				b.WriteString(`\` + string(rune(c)))
 			} else {
-				b.WriteByte(c)
+				b.WriteRune(rune(c))
 			}
 			i++
 		}

@@ -29,6 +29,8 @@ type File struct {
 	Skip string
 	// Err is a failure of the file system.
 	Err error
+	// Folder says that Err is about a folder.
+	Folder bool
 }
 
 // A PathError says that an argument cannot be used.
@@ -44,6 +46,7 @@ func (e *PathError) Unwrap() error { return e.Err }
 
 var (
 	errMissing = errors.New("no such file or folder")
+	errBroken  = errors.New("broken symbolic link")
 	errPattern = errors.New("not a valid pattern for files to leave out")
 )
 
@@ -169,7 +172,7 @@ type folder struct {
 func (w *walker) dir(in folder) {
 	entries, err := os.ReadDir(in.abs)
 	if err != nil {
-		w.add(File{Name: in.name, Path: in.abs, Root: in.root, Err: unwrap(err)}, in.real)
+		w.add(File{Name: in.name, Path: in.abs, Root: in.root, Err: unwrap(err), Folder: true}, in.real)
 	}
 	in.sets = append(slices.Clip(in.sets), readRules(filepath.FromSlash(in.real)))
 	for _, e := range entries {
@@ -206,7 +209,7 @@ func (w *walker) link(f File) {
 	info, err := os.Stat(f.Path)
 	switch {
 	case err != nil:
-		f.Skip = "broken symbolic link"
+		f.Err = errBroken
 	case info.IsDir():
 		f.Skip = "symbolic link to a folder"
 	case !info.Mode().IsRegular():
@@ -244,7 +247,7 @@ func (w *walker) add(f File, target string) {
 func (w *walker) withoutRepeats() []File {
 	drop := map[int]bool{}
 	for _, i := range w.links {
-		if w.files[i].Skip != "" {
+		if w.files[i].Skip != "" || w.files[i].Err != nil {
 			continue
 		}
 		target := realPath(w.files[i].Path)

@@ -28,10 +28,7 @@ func diagnose(text []byte, err error) (at int, message string) {
 	at = read
 	switch {
 	case isEncoding(cause):
-		at = max(read-1, 0)
-		for at > 0 && !utf8.RuneStart(text[at]) {
-			at--
-		}
+		at = firstUnprintable(text)
 		return at, encodingMessage(text[at:])
 	case cause == "could not find expected ':'":
 		return firstOn(text, line, ""), `expected ":" after this key`
@@ -163,6 +160,23 @@ func isEncoding(cause string) bool {
 		cause == "control characters are not allowed"
 }
 
+// firstUnprintable returns the offset of the first byte that is not UTF-8 or of
+// the first character that YAML does not allow (YAML 1.1, 5.1).
+func firstUnprintable(text []byte) int {
+	for i := 0; i < len(text); {
+		r, n := utf8.DecodeRune(text[i:])
+		switch {
+		case r == utf8.RuneError && n == 1:
+			return i
+		case r == '\t' || r == '\n' || r == '\r' || r == 0x85:
+		case r < ' ' || r >= 0x7f && r < 0xa0 || r == 0xfffe || r == 0xffff:
+			return i
+		}
+		i += n
+	}
+	return 0
+}
+
 func encodingMessage(b []byte) string {
 	if r, n := utf8.DecodeRune(b); n > 1 || r != utf8.RuneError {
 		return fmt.Sprintf("the character %U is not allowed in YAML: write it as an escape in double quotes", r)
@@ -191,6 +205,8 @@ func describe(text []byte, bad, read int, cause string) (at int, message string)
 		return within(text, bad, "-"), `"- " is not allowed here: a list starts on a line of its own`
 	case "found character that cannot start any token":
 		return cannotStart(text, bad, read)
+	case "did not find expected node content":
+		return at, "expected a value here"
 	case "found unknown escape character":
 		if i := bytes.LastIndexByte(text[bad:read], '\\'); i >= 0 {
 			at = bad + i

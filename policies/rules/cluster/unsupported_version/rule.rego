@@ -48,12 +48,12 @@ _expired if {
 
 deny contains result.at("version", message) if {
 	_expired
-	message := sprintf("cluster %q runs Kubernetes %s, which has had no support since %s", [input.name, input.attr.version, _end])
+	message := sprintf("cluster %q runs Kubernetes %s, which %s", [input.name, input.attr.version, _what])
 }
 
-_end := versions.calendar[_version].end_of_extended_support
+_what := sprintf("has had no support since %s", [versions.calendar[_version].end_of_extended_support])
 
-_end := "before the calendar begins" if not versions.calendar[_version]
+_what := "is older than all versions in the support calendar" if not versions.calendar[_version]
 
 deny contains result.at("version", message) if {
 	not _expired

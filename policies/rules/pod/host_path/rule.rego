@@ -16,7 +16,7 @@
 #   formats: [K, T]
 #   remediation: Use a CSI volume, an emptyDir or a projected volume in place of hostPath.
 #   on: [workload]
-#   reads: ["pod.volumes[*]"]
+#   reads: ["pod.volumes[*]", "containers[*].volumeMounts[*].name"]
 #   parameters:
 #     - name: allowed_host_paths
 #       type: list(string)
@@ -38,9 +38,10 @@ _params := data.plimsoll.params.pod.host_path
 
 _path(volume) := _clean(object.get(volume.hostPath, "path", ""))
 
-_clean(path) := path if path == "/"
-
-_clean(path) := trim_right(path, "/") if path != "/"
+_clean(path) := trim_right(path, "/") if {
+	is_string(path)
+	path != "/"
+} else := path
 
 _words(path) := sprintf("the path %s", [path]) if path != ""
 
@@ -58,6 +59,7 @@ _mounts(name) := [mount |
 ]
 
 _is_read_only(name) if {
+	count(_mounts(name)) > 0
 	every mount in _mounts(name) {
 		mount.readOnly == true
 	}
@@ -67,13 +69,14 @@ _adjusted(res, name) := result.with_severity(res, "low") if _is_read_only(name)
 
 _adjusted(res, name) := res if not _is_read_only(name)
 
-deny contains system.judge_pod("PLM-POD-012", path, _adjusted(res, volume.name)) if {
+deny contains system.judge_pod("PLM-POD-012", path, _adjusted(res, name)) if {
 	some i, volume in input.attr.pod.volumes
 	is_object(input.attr.pod.volumes[i].hostPath)
 	path := _path(volume)
+	name := object.get(volume, "name", "")
 	not _allowed(path)
 	res := result.at(
 		sprintf("pod.volumes[%d].hostPath", [i]),
-		sprintf("volume %q of %s is %s of the node", [volume.name, pods.subject, _words(path)]),
+		sprintf("volume %q of %s is %s of the node", [name, pods.subject, _words(path)]),
 	)
 }

@@ -46,3 +46,5 @@ test_a_path_that_is_not_known_yet_fails if {
 	some res in _deny([{"name": "host", "hostPath": {}}], [_mount(false)])
 	contains(res.message, "is a path of the node")
 }
+
+test_a_volume_without_a_name_fails if count(_deny([{"hostPath": {"path": "/srv"}}], [])) == 1

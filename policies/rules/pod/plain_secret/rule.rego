@@ -19,6 +19,7 @@
 #     Take the value out, rotate it, and refer to it by secretKeyRef or mount it from an external
 #     secret store.
 #   on: [workload]
+#   reads: ["containers[*].env[*].name"]
 #   secret: true
 #   parameters:
 #     - name: secret_patterns
@@ -49,27 +50,31 @@ _adjusted(res, live) := res if live
 
 _adjusted(res, live) := result.with_severity(res, "info") if not live
 
-# Every text of the workload with its place, and in words.
-_texts contains [sprintf("containers[%d].env[%d].value", [i, j]), entry.value, where] if {
+_form(text) := secrets.form(text, _params.secret_patterns, _params.placeholder_patterns)
+
+# Texts that show a credential by their form, with what it is and where.
+_formed[path] := [found, where] if {
 	some i, container in input.attr.containers
 	some j, entry in container.env
-	where := sprintf("the variable %v of %s", [entry.name, pods.label(container, i)])
-}
-
-_texts contains [sprintf("containers[%d].%s[%d]", [i, field, j]), text, where] if {
-	some i, container in input.attr.containers
-	some field in ["command", "args"]
-	some j, text in container[field]
-	where := sprintf("the %s of %s", [field, pods.label(container, i)])
-}
-
-_texts contains [paths.key("annotations", key), text, sprintf("the annotation %s", [key])] if {
-	some key, text in input.attr.annotations
+	found := _form(entry.value)
+	path := sprintf("containers[%d].env[%d].value", [i, j])
+	where := sprintf("the variable %v of %s", [object.get(entry, "name", ""), pods.label(container, i)])
 }
 
 _formed[path] := [found, where] if {
-	some [path, text, where] in _texts
-	found := secrets.form(text, _params.secret_patterns, _params.placeholder_patterns)
+	some i, container in input.attr.containers
+	some field in ["command", "args"]
+	some j, text in container[field]
+	found := _form(text)
+	path := sprintf("containers[%d].%s[%d]", [i, field, j])
+	where := sprintf("the %s of %s", [field, pods.label(container, i)])
+}
+
+_formed[path] := [found, where] if {
+	some key, text in object.get(input.attr, "annotations", {})
+	found := _form(text)
+	path := paths.key("annotations", key)
+	where := sprintf("the annotation %s", [key])
 }
 
 deny contains _adjusted(result.at(path, message), found.live) if {
@@ -77,8 +82,8 @@ deny contains _adjusted(result.at(path, message), found.live) if {
 	message := sprintf("%s has %s in %s", [pods.subject, found.what, where])
 }
 
-# Texts under a name that says credential, with [path, verdict, where].
-_named contains [path, verdict, where] if {
+# Texts under a name that says credential.
+_named[path] contains [verdict, where] if {
 	some i, container in input.attr.containers
 	some j, entry in container.env
 	secrets.names_secret(entry.name)
@@ -87,28 +92,29 @@ _named contains [path, verdict, where] if {
 	where := sprintf("the variable %s of %s", [entry.name, pods.label(container, i)])
 }
 
-_named contains [path, verdict, where] if {
+_named[path] contains [verdict, where] if {
 	some i, container in input.attr.containers
 	some field in ["command", "args"]
-	some [j, name, value] in secrets.flags(object.get(container, field, []))
+	some [j, name, value] in secrets.flags(container[field])
 	verdict := secrets.literal(name, value, _params.placeholder_patterns)
 	path := sprintf("containers[%d].%s[%d]", [i, field, j])
 	where := sprintf("the %s of %s, under %s", [field, pods.label(container, i), name])
 }
 
 deny contains _adjusted(result.at(path, message), verdict == "live") if {
-	some [path, verdict, where] in _named
+	some path, verdicts in _named
 	not _formed[path]
+	some [verdict, where] in verdicts
 	message := sprintf("%s has a plain-text secret in %s", [pods.subject, where])
 }
 
 # Whatever a value that is not known yet turns out to be, the name says that it
 # is a secret, and here it would not come from a Secret.
-deny contains result.as_unknown(result.at(path, message), known.words(input.unknown[path].reason)) if {
-	some i, container in input.attr.containers
-	some j, entry in container.env
-	secrets.names_secret(entry.name)
-	path := sprintf("containers[%d].env[%d].value", [i, j])
-	input.unknown[path]
-	message := sprintf("%s may have a plain-text secret in the variable %s of %s", [pods.subject, entry.name, pods.label(container, i)])
+deny contains result.as_unknown(result.at(path, message), known.words(state.reason)) if {
+	some path, state in input.unknown
+	some [_, i, j] in regex.find_all_string_submatch_n(`^containers\[(\d+)\]\.env\[(\d+)\]\.value$`, path, 1)
+	container := input.attr.containers[to_number(i)]
+	name := container.env[to_number(j)].name
+	secrets.names_secret(name)
+	message := sprintf("%s may have a plain-text secret in the variable %s of %s", [pods.subject, name, pods.label(container, to_number(i))])
 }

@@ -2,11 +2,13 @@ package plimsoll.rules.pod.plain_secret_test
 
 import data.plimsoll.rules.pod.plain_secret as rule
 
-_patterns := {"patterns": [
+_patterns := {"any": concat("|", [p.regex | some p in _forms]), "patterns": _forms}
+
+_forms := [
 	{"what": "an AWS access key ID", "regex": `\b(AKIA[A-Z0-9]{16})\b`},
 	{"what": "a private key", "regex": `-----BEGIN [A-Z ]*PRIVATE KEY-----`},
 	{"what": "a password in a URL", "regex": `[a-z]+://[^/\s:@]*:([^/\s@]{3,})@`},
-]}
+]
 
 _params := {
 	"secret_patterns": ["^corp-[0-9a-f]{8}$"],
@@ -102,4 +104,9 @@ test_a_value_that_is_not_known_yet_is_unknown if {
 			with data.plimsoll.facts.secret_patterns as _patterns
 	}
 	{res.path | some res in found; res.unknown} == {"containers[0].env[0].value"}
+}
+
+test_a_known_form_in_arguments_fails if {
+	found := _deny({"containers": [{"name": "a", "args": ["--key-id", "AKIAQYLPMN5HFIQR7XYA"]}]})
+	{res.path | some res in found} == {"containers[0].args[1]"}
 }

@@ -100,3 +100,12 @@ test_an_account_whose_setting_is_unknown_is_unknown if {
 	some res in _deny([_workload({}), account], _sa_of)
 	res.unknown
 }
+
+test_an_unknown_account_does_not_matter_where_the_pod_asks_for_the_token if {
+	workload := object.union(
+		{"id": "w", "name": "web", "namespace": "shop", "attr": {"kind": "Pod", "pod": {"automountServiceAccountToken": true}}},
+		{"unknown": {"service_account": {"reason": "parameter_without_value"}}, "partial": {}},
+	)
+	some res in _deny([workload], {})
+	not res.unknown
+}

@@ -28,7 +28,9 @@
 package plimsoll.rules.rbac.read_secrets
 
 import data.plimsoll.lib.known
+import data.plimsoll.lib.rbac
 import data.plimsoll.lib.result
+import data.plimsoll.lib.stack
 
 _wanted := {
 	"api_groups": {"", "*"},
@@ -36,29 +38,17 @@ _wanted := {
 	"verbs": {"get", "list", "watch", "*"},
 }
 
-# A field of a rule matches for certain, perhaps, or not.
-_matches(role, i, field) := "yes" if {
-	some value in role.attr.rules[i][field]
-	value in _wanted[field]
+# Rule i gives every Secret, for certain or perhaps.
+_reads(role, i) := "yes" if {
+	rbac.grants(role, i, _wanted) == "yes"
+	rbac.names_objects(role, i) == "no"
 } else := "perhaps" if {
-	known.reason(role, sprintf("rules[%d].%s", [i, field]))
-} else := "no"
+	rbac.grants(role, i, _wanted) != "no"
+	rbac.names_objects(role, i) != "yes"
+}
 
-_names_secrets(role, i) := "yes" if {
-	count(role.attr.rules[i].resource_names) > 0
-} else := "perhaps" if {
-	known.reason(role, sprintf("rules[%d].resource_names", [i]))
-} else := "no"
-
-_answers(role, i) := {_matches(role, i, field) | some field, _ in _wanted}
-
-_bindings(id) := [input.stack.documents[edge.from] |
-	some edge in object.get(input.stack.backlinks, ["rbac_role_of", id], [])
-]
-
-# Everywhere the role reaches, as the severity of that; undefined where it does
-# no harm: a ClusterRole that is bound in single namespaces only, or that exists
-# to be aggregated into others.
+# How bad it is. A ClusterRole does no harm that is bound in single namespaces
+# only, or that exists to be aggregated into others.
 _severity(role, _) := "low" if not role.attr.cluster_scoped
 
 _severity(role, bindings) := "high" if {
@@ -69,20 +59,13 @@ _severity(role, bindings) := "high" if {
 
 _severity(role, []) := "high" if {
 	role.attr.cluster_scoped
-	not _aggregated(role)
-}
-
-_aggregated(role) if {
-	some label, value in role.attr.labels
-	startswith(label, "rbac.authorization.k8s.io/aggregate-to-")
-	value == "true"
+	not rbac.is_aggregated(role)
 }
 
 _candidates contains [role, _severity(role, bindings), bindings] if {
-	some id in input.stack.by_type.rbac_role
-	role := input.stack.documents[id]
+	some role in stack.documents("rbac_role")
 	not role.attr.aggregation
-	bindings := _bindings(id)
+	bindings := rbac.bindings_of(role)
 }
 
 _related(bindings) := [result.place(binding, "role", "bound here") |
@@ -90,35 +73,27 @@ _related(bindings) := [result.place(binding, "role", "bound here") |
 	binding.attr.cluster_scoped
 ]
 
-_message(role) := sprintf("%s %q may read all Secrets", [_kind(role), role.name])
-
-_kind(role) := "ClusterRole" if role.attr.cluster_scoped
-
-_kind(role) := "Role" if not role.attr.cluster_scoped
+_place(role, i) := sprintf("rules[%d].resources[%d]", [i, j]) if {
+	j := min([j | some j, resource in role.attr.rules[i].resources; resource == "secrets"])
+}
 
 deny contains result.with_related(result.with_severity(found, severity), _related(bindings)) if {
 	some [role, severity, bindings] in _candidates
 	some i, _ in role.attr.rules
-	_answers(role, i) == {"yes"}
-	_names_secrets(role, i) == "no"
-	j := min([j | some j, resource in role.attr.rules[i].resources; resource == "secrets"])
-	found := result.on(role, sprintf("rules[%d].resources[%d]", [i, j]), _message(role))
+	_reads(role, i) == "yes"
+	found := result.on(role, _place(role, i), sprintf("%s %q may read all Secrets", [rbac.kind(role), role.name]))
 }
 
-deny contains result.as_unknown(result.with_severity(found, severity), reason) if {
+_not_known(role, path) := result.on(role, path, sprintf("whether %s %q may read Secrets is not known", [rbac.kind(role), role.name]))
+
+deny contains result.as_unknown(result.with_severity(_not_known(role, path), severity), known.reason(role, path)) if {
 	some [role, severity, _] in _candidates
 	some i, _ in role.attr.rules
-	answers := _answers(role, i) | ({_names_secrets(role, i)} - {"no"})
-	not "no" in answers
-	"perhaps" in answers
-	_names_secrets(role, i) != "yes"
-	reason := known.reason(role, sprintf("rules[%d]", [i]))
-	found := result.on(role, sprintf("rules[%d]", [i]), sprintf("whether %s %q may read Secrets is not known", [_kind(role), role.name]))
+	path := sprintf("rules[%d]", [i])
+	_reads(role, i) == "perhaps"
 }
 
-deny contains result.as_unknown(result.with_severity(found, severity), reason) if {
+deny contains result.as_unknown(result.with_severity(_not_known(role, "rules"), severity), known.reason(role, "rules")) if {
 	some [role, severity, _] in _candidates
 	not role.attr.rules
-	reason := known.reason(role, "rules")
-	found := result.on(role, "rules", sprintf("whether %s %q may read Secrets is not known", [_kind(role), role.name]))
 }

@@ -1,0 +1,38 @@
+package main
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/plimsoll-dev/plimsoll/fixtures"
+)
+
+// BenchmarkCheck_OneManifest is a cold start but for the process itself: every
+// round reads the library, compiles the rules that one small manifest needs,
+// and judges it. README.md beside this file has the figures of whole processes.
+func BenchmarkCheck_OneManifest(b *testing.B) {
+	manifest := filepath.Join(b.TempDir(), "pod.yaml")
+	if err := os.WriteFile(manifest, []byte("apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  namespace: shop\nspec:\n  containers:\n    - name: web\n      image: nginx\n"), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	benchmarkCheck(b, manifest)
+}
+
+// BenchmarkCheck_Stack is the same for the bundled example of nine files.
+func BenchmarkCheck_Stack(b *testing.B) {
+	benchmarkCheck(b, fixtures.Path(b, "stack", "insecure"))
+}
+
+func benchmarkCheck(b *testing.B, path string) {
+	b.Helper()
+	b.ReportAllocs()
+	for b.Loop() {
+		code := run([]string{"plimsoll", "check", "--no-config", "--fail-on", "never", "--output", "json", path}, strings.NewReader(""), io.Discard, io.Discard)
+		if code != 0 {
+			b.Fatalf("exit code %d", code)
+		}
+	}
+}
