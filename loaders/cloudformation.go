@@ -23,7 +23,11 @@ func detectCloudFormation(_ string, head []byte) Confidence {
 }
 
 func loadCloudFormation(ctx context.Context, in Input) (Output, error) {
-	r := cfn.Load(in.Source, cfn.Options{Parameters: in.Options.Parameters, ReadFile: in.ReadFile})
+	options := cfn.Options{Parameters: in.Options.Parameters, ReadFile: in.ReadFile}
+	if in.Source.Name == "-" {
+		options.ReadFile = nil // nothing lies beside standard input
+	}
+	r := cfn.Load(in.Source, options)
 	return Output{
 		Documents: r.Documents, Claimed: r.Claimed, Diagnostics: r.Diagnostics, NotMine: r.NotMine,
 	}, ctx.Err()

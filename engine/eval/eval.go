@@ -274,7 +274,7 @@ func (e *Evaluator) verdicts(ctx context.Context, b base, q *query, r *policy.Ru
 		out = append(out, build(r, d, a))
 	}
 	for _, group := range open(ds, settled) {
-		if possible(ctx, b, q.unit, r, input, refs(group, d.Type != "")) {
+		if e.undecided(ctx, b, q, r, d, input, group, len(list)) {
 			out = append(out, build(r, d, doubtful(r, d, group)))
 		}
 	}
@@ -282,4 +282,18 @@ func (e *Evaluator) verdicts(ctx context.Context, b base, q *query, r *policy.Ru
 		out = append(out, passed(r, d))
 	}
 	return out
+}
+
+// undecided reports whether some value of the unknown paths of a group might
+// make the rule deny.
+func (e *Evaluator) undecided(
+	ctx context.Context, b base, q *query, r *policy.Rule, d *document.Document, input *ast.Term, group []doubt, known int,
+) bool {
+	canonical := d.Type != ""
+	single, err := e.single(q, r)
+	if err != nil {
+		return true
+	}
+	return depends(ctx, b, single, d, known, group, canonical, q.unit.ReadsRaw) &&
+		possible(ctx, b, q.unit, r, input, refs(group, canonical))
 }

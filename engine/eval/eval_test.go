@@ -152,6 +152,83 @@ func TestDocuments_DenialByAbsenceNeedsAKnownCollection(t *testing.T) {
 	}
 }
 
+// byValue are rules in the styles authors write: elements by value, lists with
+// "in", helpers, negation.
+func TestDocuments_UnknownIsSeenInEveryStyle(t *testing.T) {
+	w := func(containers ...any) *document.Document {
+		return &document.Document{
+			ID: "w", Kind: "v1/Pod", Type: "workload", Attr: map[string]any{"containers": containers},
+			States: unknown("containers[0].x"),
+		}
+	}
+	for name, body := range map[string]string{
+		"by value": `deny contains result.at(sprintf("containers[%d].x", [i]), "m") if {
+	some i, c in input.attr.containers
+	c.x == true
+}`,
+		"by reference": `deny contains result.at(sprintf("containers[%d].x", [i]), "m") if {
+	some i, _ in input.attr.containers
+	input.attr.containers[i].x == true
+}`,
+		"in": `deny contains result.at(sprintf("containers[%d].x", [i]), "m") if {
+	some i
+	"*" in input.attr.containers[i].x
+}`,
+		"helper": `deny contains result.at(sprintf("containers[%d].x", [i]), "m") if {
+	some i, c in input.attr.containers
+	_bad(c)
+}
+
+_bad(c) if startswith(c.x, "a")`,
+		"helper with a constant": `deny contains result.at(sprintf("containers[%d].x", [i]), "m") if {
+	some i, c in input.attr.containers
+	_is(c.x)
+}
+
+_is("bad") := true`,
+		"negated helper": `deny contains result.at("containers[0].x", "m") if not _good
+
+_good if every c in input.attr.containers { c.x != "bad" }`,
+		"comprehension": `deny contains result.at("containers[0].x", "m") if {
+	bad := [c.x | some c in input.attr.containers; c.x > 5]
+	count(bad) > 0
+}`,
+		"iteration of the unknown": `deny contains result.at("containers[0].x", "m") if {
+	some c in input.attr.containers
+	some v in c.x
+	v == 1
+}`,
+		"object.get": `deny contains result.at("containers[0].x", "m") if {
+	some c in input.attr.containers
+	object.get(c, "x", 1) == 2
+}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := map[string]string{"pod/style": rule("pod.style", "T-STYLE-001", "#   on: [workload]\n#   reads: [\"containers[*].x\"]", body)}
+			if diff := cmp.Diff([]string{"T-STYLE-001 unknown containers[0].x"}, check(t, r, w(map[string]any{"name": "a"}))); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestDocuments_UnknownThatTheRuleNeverTestsDoesNotMatter(t *testing.T) {
+	body := `deny contains result.at(sprintf("rules[%d]", [i]), "m") if {
+	some i, r in input.attr.rules
+	r.port == 22
+	r.cidr == "0.0.0.0/0"
+}`
+	d := &document.Document{
+		ID: "g", Kind: "g", Type: "group", Attr: map[string]any{"rules": []any{map[string]any{"port": int64(443)}}},
+		States: unknown("rules[0].cidr"),
+	}
+	r := map[string]string{"net/ssh": rule("net.ssh", "T-SSH-001", "#   on: [group]\n#   reads: [\"rules[*].cidr\", \"rules[*].port\"]", body)}
+	got := check(t, r, d)
+	if diff := cmp.Diff([]string{"T-SSH-001 pass "}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestDocuments_UnknownInOneElementLeavesTheOthersAlone(t *testing.T) {
 	w := &document.Document{ID: "w", Kind: "v1/Pod", Type: "workload", Attr: map[string]any{"containers": []any{
 		map[string]any{"name": "a"}, map[string]any{"name": "b", "privileged": true}, map[string]any{"name": "c"},

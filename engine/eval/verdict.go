@@ -115,6 +115,9 @@ func open(ds []doubt, settled []document.Path) [][]doubt {
 }
 
 // refs turns unknown paths into references below input for partial evaluation.
+// They stop at the first list: OPA does not see that a reference with a variable
+// for an index may lead to an unknown element, only that it leads into an unknown
+// list.
 func refs(ds []doubt, canonical bool) []ast.Ref {
 	root := "attr"
 	if !canonical {
@@ -124,12 +127,11 @@ func refs(ds []doubt, canonical bool) []ast.Ref {
 	for _, x := range ds {
 		ref := ast.Ref{ast.InputRootDocument, ast.StringTerm(root)}
 		for _, e := range x.path {
-			switch e := e.(type) {
-			case string:
-				ref = append(ref, ast.StringTerm(e))
-			case int:
-				ref = append(ref, ast.InternedTerm(e))
+			key, isKey := e.(string)
+			if !isKey {
+				break
 			}
+			ref = append(ref, ast.StringTerm(key))
 		}
 		out = append(out, ref)
 	}

@@ -2,7 +2,6 @@ package canon
 
 import (
 	"encoding/json"
-	"flag"
 	"maps"
 	"os"
 	"path/filepath"
@@ -13,9 +12,9 @@ import (
 	"unicode"
 
 	"sigs.k8s.io/yaml"
-)
 
-var update = flag.Bool("update", false, "rewrite compiled/ from tables/") //nolint:gochecknoglobals // a test flag
+	"github.com/plimsoll-dev/plimsoll/fixtures"
+)
 
 // A table says how one canonical type is read from each of its sources.
 type table struct {
@@ -215,18 +214,8 @@ func compileTables(t testing.TB, tables map[string]*table) (lines, index string)
 
 func TestTables_CompiledFormIsFresh(t *testing.T) {
 	lines, index := compileTables(t, readTables(t))
-	for name, want := range map[string]string{"tables.jsonl": lines, "index.tsv": index} {
-		file := filepath.Join("compiled", name)
-		if *update {
-			if err := os.WriteFile(file, []byte(want), 0o644); err != nil { //nolint:gosec // a file of the repository
-				t.Fatal(err)
-			}
-			continue
-		}
-		if got, err := os.ReadFile(file); err != nil || string(got) != want {
-			t.Errorf("%s is stale; run go test -update", file)
-		}
-	}
+	fixtures.Golden(t, filepath.Join("compiled", "tables.jsonl"), []byte(lines))
+	fixtures.Golden(t, filepath.Join("compiled", "index.tsv"), []byte(index))
 }
 
 func TestTables_EveryCompiledLineLoads(t *testing.T) {

@@ -234,18 +234,13 @@ func (b *build) karpenterVolumes(family string) {
 	}
 }
 
-// finishAutoMode fills in what Auto Mode decides for all its nodes.
+// finishAutoMode names the only AMI Auto Mode runs. Metadata options and
+// encryption are the service's and nobody's to set, so that they stay absent.
 func (b *build) finishAutoMode() {
-	place := b.body.parent()
-	service := &fallback{
+	b.assume("ami_type", "BOTTLEROCKET_x86_64", &fallback{
 		Owner: "service", Since: "2026-11-22",
-		Evidence: "https://docs.aws.amazon.com/eks/latest/userguide/automode.html: Auto Mode nodes run Bottlerocket, " +
-			"require IMDSv2 with a hop limit of 1 and encrypt their volumes",
-	}
-	b.assume("ami_type", "BOTTLEROCKET_x86_64", service, place)
-	b.assume("imds.tokens", "required", service, place)
-	b.assume("imds.hop_limit", int64(1), service, place)
-	b.assume("volumes", []any{map[string]any{"encrypted": true}}, service, place)
+		Evidence: "https://docs.aws.amazon.com/eks/latest/userguide/automode.html: Auto Mode nodes run Bottlerocket",
+	}, b.body.parent())
 }
 
 // finishLaunchTemplate decides the metadata defaults where the AMI is known.

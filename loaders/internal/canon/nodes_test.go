@@ -296,3 +296,10 @@ func TestInstanceProfile_RoleIsTheOneInTheList(t *testing.T) {
 		t.Errorf("role has the state %+v, written at %s", s, writtenAt(unknown, "role"))
 	}
 }
+
+func TestNodeGroup_AutoModeNodeClass(t *testing.T) {
+	d := done(t, "eks.amazonaws.com/v1/NodeClass", `{"metadata":{"name":"n"},"spec":{"role":"r","networkPolicy":"DefaultDeny",
+		"subnetSelectorTerms":[{"id":"subnet-1"}]}}`)
+	sameJSON(t, "attr", d.Attr, `{"kind":"auto_mode","name":"n","role":"r","ami_type":"BOTTLEROCKET_x86_64","network_policy":"DefaultDeny",
+		"subnets":["subnet-1"],"subnet_selectors":[{"id":"subnet-1"}]}`)
+}

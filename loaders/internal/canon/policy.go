@@ -2,7 +2,7 @@ package canon
 
 import (
 	"maps"
-	"slices"
+
 	"strconv"
 	"strings"
 
@@ -102,8 +102,8 @@ func (w *policyWriter) open(path string, state document.State) {
 	}
 }
 
-// names are the members of a statement in JSON and, as Terraform's data source
-// spells them, in blocks.
+// statementLists are the lists of a statement: their canonical names, those in
+// JSON, and those in the blocks of Terraform's data source.
 func statementLists() [][3]string {
 	return [][3]string{
 		{"actions", "Action", "actions"}, {"not_actions", "NotAction", "not_actions"},
@@ -235,7 +235,7 @@ func (w *policyWriter) strings(c cursor, path string) []any {
 	return out
 }
 
-// principalKeys are the principal types in lower case, as rules spell them.
+// principalKey spells a principal type as rules do.
 func principalKey(name string) string {
 	switch name {
 	case "AWS", "*":
@@ -367,5 +367,5 @@ func arns(names ...string) []any {
 	for _, n := range names {
 		out = append(out, "arn:${AWS::Partition}:iam::aws:policy/"+n)
 	}
-	return slices.Clip(out)
+	return out
 }

@@ -22,7 +22,8 @@ const (
 
 const versionKey = "AWSTemplateFormatVersion"
 
-// sectionKeys are the top-level keys of a template beside the version.
+// isSection reports whether a key is a top-level key of a template, beside the
+// version.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
 func isSection(key string) bool {
 	switch key {
@@ -33,7 +34,8 @@ func isSection(key string) bool {
 	}
 }
 
-// foreignKeys are top-level keys that no template has and other formats need.
+// isForeign reports whether a top-level key is one that no template has and
+// other formats need.
 func isForeign(key string) bool {
 	switch key {
 	case "apiVersion", "kind", "planned_values", "resource_changes", "format_version", "terraform_version", "swagger", "openapi":
@@ -46,9 +48,12 @@ func isForeign(key string) bool {
 // Detect looks at the first bytes of a text. complete says that they are all
 // of it.
 func Detect(head []byte, complete bool) Guess {
+	if !promising(head) {
+		return NoTemplate
+	}
 	head = bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
 	text := bytes.TrimLeft(head, " \t\r\n")
-	d := detector{complete: complete}
+	var d detector
 	if len(text) > 0 && text[0] == '{' {
 		d.json(text)
 	} else {
@@ -66,8 +71,18 @@ func Detect(head []byte, complete bool) Guess {
 	}
 }
 
+// promising looks for words without which a text is no template. It keeps the
+// thousands of manifests in a repository cheap.
+func promising(head []byte) bool {
+	for _, word := range [...]string{"Resources", versionKey, "Parameters", "Mappings", "Transform"} {
+		if bytes.Contains(head, []byte(word)) {
+			return true
+		}
+	}
+	return false
+}
+
 type detector struct {
-	complete bool
 	// version, typed and foreign: the key, a resource type or a key of another
 	// format was seen; others: keys that are no sections.
 	version, typed, foreign, others bool
@@ -115,11 +130,8 @@ func (d *detector) json(text []byte) {
 			if end < 0 {
 				return
 			}
-			w.last = string(text[i+1 : end])
+			d.word(&w, string(text[i+1:end]))
 			i = end
-			if w.depth == 3 && w.path[1] == "Resources" && w.path[3] == "Type" && isType(w.last) {
-				d.typed = true
-			}
 		case ':':
 			if w.depth == 1 {
 				d.topKey(w.last)
@@ -134,8 +146,35 @@ func (d *detector) json(text []byte) {
 			if w.depth--; w.depth <= 0 {
 				return
 			}
+		case ' ', '\t', '\r', '\n', '\'':
+		default: // YAML needs no quotes
+			end := wordEnd(text, i)
+			d.word(&w, strings.TrimRight(string(text[i:end]), " '"))
+			i = end - 1
 		}
 	}
+}
+
+func (d *detector) word(w *jsonWalk, s string) {
+	w.last = s
+	if w.depth == 3 && w.path[1] == "Resources" && w.path[3] == "Type" && isType(s) {
+		d.typed = true
+	}
+}
+
+// wordEnd returns where a word without quotes ends, that starts at i.
+func wordEnd(text []byte, i int) int {
+	for end := i + 1; end < len(text); end++ {
+		switch text[end] {
+		case ',', '{', '}', '[', ']', '\n':
+			return end
+		case ':':
+			if end+1 == len(text) || text[end+1] == ' ' || text[end+1] == '\n' {
+				return end
+			}
+		}
+	}
+	return len(text)
 }
 
 // A jsonWalk is a place in a JSON text.
@@ -169,37 +208,54 @@ func stringEnd(text []byte, i int) int {
 // yaml goes over the lines: keys at the margin are those of the document, and a
 // Type two levels below Resources is that of a resource.
 func (d *detector) yaml(head []byte) {
-	key := regexp.MustCompile(`^( *)(?:"([^"]+)"|'([^']+)'|([^\s#'"\[\]{},&*!|>%@-][^\s:#]*(?:::[^\s:#]+)*)) *:(?:\s+(.*))?$`)
-	margin, inner := -1, 0
-	section := ""
+	w := yamlWalk{
+		key:    regexp.MustCompile(`^( *)(?:"([^"]+)"|'([^']+)'|([^\s#'"\[\]{},&*!|>%@-][^\s:#]*(?:::[^\s:#]+)*)) *:(?:\s+(.*))?$`),
+		inline: regexp.MustCompile(`[{,]\s*["']?Type["']?\s*:\s*["']?([^\s"',}]+)`),
+		margin: -1,
+	}
 	for line := range bytes.Lines(head) {
-		trimmed := strings.TrimRight(string(line), " \t\r\n")
-		if strings.HasPrefix(trimmed, "---") || strings.HasPrefix(trimmed, "...") {
-			if margin >= 0 {
+		text := strings.TrimRight(string(line), " \t\r\n")
+		if strings.HasPrefix(text, "---") || strings.HasPrefix(text, "...") {
+			if w.margin >= 0 {
 				return // only the first document counts
 			}
 			continue
 		}
-		m := key.FindStringSubmatch(trimmed)
-		if m == nil {
-			continue
+		if m := w.key.FindStringSubmatch(text); m != nil {
+			d.line(&w, len(m[1]), m[2]+m[3]+m[4], m[5])
 		}
-		indent, name, rest := len(m[1]), m[2]+m[3]+m[4], m[5]
-		if margin < 0 {
-			margin = indent
-		}
-		switch {
-		case indent <= margin:
-			section, inner = name, 0
-			d.topKey(name)
-		case section != "Resources":
-		case inner == 0:
-			inner = indent
-		case indent > inner && name == "Type":
-			value, _, _ := strings.Cut(rest, " #")
-			if isType(strings.Trim(strings.TrimSpace(value), `"'`)) {
-				d.typed = true
-			}
-		}
+	}
+}
+
+// A yamlWalk is a place in a YAML text.
+type yamlWalk struct {
+	key, inline *regexp.Regexp
+	margin      int    // of the document; -1 before its first key
+	inner       int    // of the keys in the section; 0 before the first
+	section     string // the latest key at the margin
+}
+
+// line takes in a line with a key, and the rest of it.
+func (d *detector) line(w *yamlWalk, indent int, name, rest string) {
+	if w.margin < 0 {
+		w.margin = indent
+	}
+	if indent <= w.margin {
+		w.section, w.inner = name, 0
+		d.topKey(name)
+	}
+	if w.section != "Resources" {
+		return
+	}
+	if m := w.inline.FindStringSubmatch(rest); m != nil && isType(m[1]) {
+		d.typed = true
+	}
+	switch {
+	case indent <= w.margin:
+	case w.inner == 0:
+		w.inner = indent
+	case indent > w.inner && name == "Type":
+		value, _, _ := strings.Cut(rest, " #")
+		d.typed = d.typed || isType(strings.Trim(strings.TrimSpace(value), `"'`))
 	}
 }

@@ -39,6 +39,22 @@
 //
 // A Template that begins with ${Fn::Base64} is the text before encoding.
 //
+// # Documents
+//
+// A resource whose condition does not hold has no document; one whose condition
+// is undecided is Conditional, and its properties are evaluated as they are when
+// it exists. A nested stack whose template is a file beside this one (a local
+// TemplateURL, or an asset of the CDK) is evaluated with the parameters it is
+// given; the second stack of the same file has IDs and tokens that begin with
+// "<file>@<LogicalId>#". Metadata holds "aws:cdk:path", "cfn:condition",
+// "cfn:deletion_policy", "cfn:update_replace_policy", "cfn:depends_on" (joined
+// with commas), and "origin" = "cdk_framework" for what the CDK adds for itself.
+//
+// Numbers keep the type they are written in. A parameter of type String is
+// always a text, as in "true"; one of type Number is a number when that loses
+// nothing. Functions that cannot be evaluated are diagnostics, and their values
+// unknown.
+//
 // # References
 //
 // Every Ref, Fn::GetAtt and Fn::Sub of a resource is a document.Ref with the

@@ -159,11 +159,16 @@ func unescape(b []byte, json bool) (text string, n int) {
 		}[i], 2
 	}
 	if k := breakLen(b[1:]); k > 0 && !json {
-		n = 1 + k
-		for n < len(b) && (isBlank(b[n]) || breakLen(b[n:]) > 0) {
-			n++ // the next line's indentation is no part of the text
+		// The break and the next line's indentation are no part of the text, but
+		// empty lines between them are.
+		for n = 1 + k; n < len(b); n += max(k, 1) {
+			if k = breakLen(b[n:]); k > 0 {
+				text += normalBreak(b[n : n+k])
+			} else if !isBlank(b[n]) {
+				break
+			}
 		}
-		return "", n
+		return text, n
 	}
 	digits := map[byte]int{'x': 2, 'u': 4, 'U': 8}[b[1]]
 	r, ok := hexRune(b, 2, digits)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -90,7 +89,6 @@ type builder struct {
 // A place is what a node must know of its surroundings.
 type place struct {
 	indent int  // of the enclosing block collection, -1 at the top
-	flow   bool // inside [] or {}
 	prev   int  // end of what stands before: the key of a value
 	value  bool // the value of a mapping entry
 }
@@ -133,7 +131,7 @@ func (b *builder) convert(n *yaml.Node, p place) *Node {
 
 // properties skips the tag and anchor of a node at offset at and returns where
 // the tag starts (or the content, when there is no tag) and where they end.
-func (b *builder) properties(n *yaml.Node, at int, flow bool) (tag, end int) {
+func (b *builder) properties(n *yaml.Node, at int) (tag, end int) {
 	tag, end = -1, at
 	seenAnchor := n.Anchor == ""
 	for k := at; k < len(b.b); k = skipSpace(b.b, end) {
@@ -143,7 +141,7 @@ func (b *builder) properties(n *yaml.Node, at int, flow bool) (tag, end int) {
 			end = k + 1 + len(n.Anchor)
 		case c == '!' && tag < 0:
 			tag = k
-			end = tagEnd(b.b, k, flow)
+			end = tagEnd(b.b, k)
 		default:
 			return tag, end
 		}
@@ -154,15 +152,11 @@ func (b *builder) properties(n *yaml.Node, at int, flow bool) (tag, end int) {
 	return tag, end
 }
 
-func tagEnd(b []byte, at int, flow bool) int {
-	verbatim := at+1 < len(b) && b[at+1] == '<'
-	for ; at < len(b) && !isBlank(b[at]) && breakLen(b[at:]) == 0; at++ {
-		if verbatim && b[at] == '>' {
-			return at + 1
-		}
-		if flow && !verbatim && strings.IndexByte(",[]{}", b[at]) >= 0 {
-			break
-		}
+// tagEnd returns where the tag at offset at ends: to the library, commas and
+// brackets are a part of it, also inside [].
+func tagEnd(b []byte, at int) int {
+	for at < len(b) && !isBlank(b[at]) && breakLen(b[at:]) == 0 {
+		at++
 	}
 	return at
 }
@@ -179,7 +173,7 @@ func (b *builder) scalar(n *yaml.Node, out *Node, at int, p place) {
 		return
 	}
 	if hasProperties {
-		tag, end := b.properties(n, at, p.flow)
+		tag, end := b.properties(n, at)
 		if tag >= 0 && out.Tag == "" {
 			out.Tag = "!" // dropped by the library; it makes a string of 123
 		}
@@ -227,7 +221,7 @@ func (b *builder) emptyAt(at int, p place) int {
 func (b *builder) mapping(n *yaml.Node, out *Node, at int, p place) {
 	out.Kind = Mapping
 	out.Keys, out.Values = b.nodesOf(len(n.Content)/2), b.nodesOf(len(n.Content)/2)
-	tag, end := b.collection(n, at, p.flow)
+	tag, end := b.collection(n, at)
 	body, braces, inner := end, n.Style&yaml.FlowStyle != 0, p
 	if len(n.Content) > 0 && (end == at || !braces) {
 		// The first key's own mark tells a mapping without braces, as in [a: b],
@@ -244,7 +238,6 @@ func (b *builder) mapping(n *yaml.Node, out *Node, at int, p place) {
 	if tag >= 0 {
 		out.Start = tag
 	}
-	inner.flow = p.flow || n.Style&yaml.FlowStyle != 0
 	last := body
 	if braces {
 		last++
@@ -266,14 +259,14 @@ func (b *builder) mapping(n *yaml.Node, out *Node, at int, p place) {
 func (b *builder) sequence(n *yaml.Node, out *Node, at int, p place) {
 	out.Kind = Sequence
 	out.Items = b.nodesOf(len(n.Content))
-	tag, body := b.collection(n, at, p.flow)
+	tag, body := b.collection(n, at)
 	out.Body, out.Start = body, body
 	if tag >= 0 {
 		out.Start = tag
 	}
-	inner := place{indent: p.indent, flow: true}
-	if n.Style&yaml.FlowStyle == 0 {
-		inner = place{indent: indentOf(b.b, body)}
+	inner, flow := place{indent: p.indent}, n.Style&yaml.FlowStyle != 0
+	if !flow {
+		inner.indent = indentOf(b.b, body)
 	}
 	last := body + 1
 	for _, item := range n.Content {
@@ -283,18 +276,18 @@ func (b *builder) sequence(n *yaml.Node, out *Node, at int, p place) {
 		last = max(last, c.End)
 	}
 	out.End = last
-	if inner.flow {
+	if flow {
 		out.End = b.closing(last, ']')
 	}
 }
 
 // collection returns where the tag (-1: none) and the content of a collection
 // start.
-func (b *builder) collection(n *yaml.Node, at int, flow bool) (tag, body int) {
+func (b *builder) collection(n *yaml.Node, at int) (tag, body int) {
 	if n.Anchor == "" && n.Style&yaml.TaggedStyle == 0 && !b.nonSpecific(n, at) {
 		return -1, at
 	}
-	tag, end := b.properties(n, at, flow)
+	tag, end := b.properties(n, at)
 	return tag, skipSpace(b.b, end)
 }
 
