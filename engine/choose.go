@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -28,6 +29,32 @@ var profiles = map[string]func(*policy.Rule) bool{ //nolint:gochecknoglobals // 
 // byControl are the profiles that select by reference, so that a rule's own
 // profiles do not matter.
 var byControl = []string{"cis-eks", "aws-fsbp", "nsa", "pss-baseline", "pss-restricted", "strict"} //nolint:gochecknoglobals // as above
+
+// frameworks are the controls that a profile by reference reports on.
+var frameworks = map[string]string{ //nolint:gochecknoglobals // as above
+	"cis-eks": "cis-eks", "aws-fsbp": "securityhub", "nsa": "nsa", "pss-baseline": "pss", "pss-restricted": "pss",
+}
+
+var kubeVersion = regexp.MustCompile(`^(|latest|v?1\.[0-9]{1,3}(\.[0-9A-Za-z.+-]+)?)$`) //nolint:gochecknoglobals // as above
+
+// tell adds to rules' data what they may know of the run: data.plimsoll.profile
+// and data.plimsoll.kube_version (policies/lib/run.rego).
+func (o Options) tell(data map[string]any) {
+	if run, ok := data["plimsoll"].(map[string]any); ok {
+		run["profile"] = cmp.Or(o.Profile, "default")
+		run["kube_version"] = cmp.Or(o.KubeVersion, "latest")
+	}
+}
+
+// hides reports whether a finding of the stronger rule may stand for one of the
+// weaker: under a profile by reference only if every control that the weaker one
+// violates shows in the stronger one, too.
+func (o Options) hides(stronger, weaker *finding.Rule) bool {
+	framework := frameworks[o.Profile]
+	return !slices.ContainsFunc(weaker.Controls[framework], func(control string) bool {
+		return !slices.Contains(stronger.Controls[framework], control)
+	})
+}
 
 // Profiles lists the names of the profiles, sorted.
 func Profiles() []string {

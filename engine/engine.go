@@ -46,6 +46,10 @@ type Options struct {
 	// AsOf is the date (YYYY-MM-DD) that version and end-of-life tables are read
 	// at; "" is DataDate.
 	AsOf string
+	// KubeVersion is the Kubernetes version that pods are for, such as "1.34": it
+	// decides which version of the Pod Security Standards holds. "" and "latest"
+	// are the newest.
+	KubeVersion string
 	// Jobs bounds the goroutines; 0 means one per core.
 	Jobs int
 	// IncludePassed asks for a finding per rule and subject that passed.
@@ -79,6 +83,9 @@ func New(_ context.Context, o Options) (*Engine, error) {
 	}
 	if o.AsOf == "" {
 		o.AsOf = DataDate
+	}
+	if !kubeVersion.MatchString(o.KubeVersion) {
+		return nil, &UsageError{fmt.Sprintf("Kubernetes version %q is not of the form 1.34", o.KubeVersion)}
 	}
 	library, broken, err := policy.Load(o.Bundled, dirs)
 	if err != nil {
@@ -124,6 +131,7 @@ func (e *Engine) Check(ctx context.Context, in loaders.Result) (*finding.Result,
 	if err != nil {
 		return nil, &UsageError{err.Error()}
 	}
+	e.options.tell(data)
 	evaluator, err := eval.New(program, eval.Options{Data: data, Jobs: e.options.Jobs, IncludePassed: e.options.IncludePassed})
 	if err != nil {
 		return nil, err

@@ -27,7 +27,7 @@ func (e *Engine) finish(found []finding.Finding) []finding.Finding {
 			return false
 		}
 		return slices.ContainsFunc(stronger[f.Rule.ID+"\x00"+f.Document.ID], func(s finding.Finding) bool {
-			return f.Path.HasPrefix(element(s.Path)) || s.Path.HasPrefix(element(f.Path))
+			return e.options.hides(s.Rule, f.Rule) && (f.Path.HasPrefix(element(s.Path)) || s.Path.HasPrefix(element(f.Path)))
 		})
 	})
 }

@@ -12,20 +12,43 @@ type glance struct {
 	eksctl  bool // the first object is eksctl's
 }
 
+// A looker collects what look finds.
+type looker struct {
+	glance
+	version, kind bool // the keys were seen
+}
+
+func (l *looker) key(name, value string) {
+	switch name {
+	case "apiVersion":
+		l.eksctl = l.eksctl || !l.version && isEksctl(value)
+		l.version = true
+	case "kind":
+		l.kind = true
+	}
+}
+
+func (l *looker) answer() glance {
+	switch {
+	case l.version && l.kind:
+		l.objects = Yes
+	case l.version || l.kind:
+		l.objects = Maybe
+	}
+	return l.glance
+}
+
 // look reads lines, not YAML: keys at the margin are those of the documents.
 func look(name string, head []byte) glance {
 	if text := bytes.TrimLeft(head, " \t\r\n"); len(text) > 0 && text[0] == '{' {
 		return lookJSON(text)
 	}
-	var (
-		g             glance
-		version, kind bool
-		first         = true
-	)
+	l := looker{}
+	first := true
 	for line := range bytes.Lines(head) {
 		line = bytes.TrimRight(line, " \t\r\n")
 		if comment, ok := bytes.CutPrefix(line, []byte("# Source: ")); ok {
-			g.helm = g.helm || isChartPath(string(comment))
+			l.helm = l.helm || isChartPath(string(comment))
 		}
 		if len(line) == 0 || line[0] == '#' {
 			continue
@@ -35,21 +58,9 @@ func look(name string, head []byte) glance {
 			return glance{} // prose, or source code with a manifest in it
 		}
 		first = false
-		switch key {
-		case "apiVersion":
-			g.eksctl = g.eksctl || !version && isEksctl(value)
-			version = true
-		case "kind":
-			kind = true
-		}
+		l.key(key, value)
 	}
-	switch {
-	case version && kind:
-		g.objects = Yes
-	case version || kind:
-		g.objects = Maybe
-	}
-	return g
+	return l.answer()
 }
 
 // marginKey reads "key: value" at the start of a line, quotes taken off.
@@ -70,43 +81,32 @@ func unquote(s string) string {
 
 // lookJSON finds the keys of the outermost object.
 func lookJSON(text []byte) glance {
-	var g glance
-	var version, kind bool
-	depth := 0
-	last := ""
+	l := looker{}
+	depth, last := 0, ""
 	for i := 0; i < len(text); i++ {
 		switch text[i] {
 		case '{', '[':
 			depth++
+			last = ""
 		case '}', ']':
 			depth--
+			last = ""
+		case ',':
+			last = ""
 		case '"':
 			end := closingQuote(text, i)
 			if end < 0 {
-				i = len(text)
-				break
+				return l.answer()
 			}
 			word := string(text[i+1 : end])
-			if depth == 1 && last == "apiVersion" {
-				g.eksctl = g.eksctl || !version && isEksctl(word)
-				version = true
+			if depth == 1 && last != "" {
+				l.key(last, word)
 			}
-			kind = kind || depth == 1 && last == "kind"
 			last = word
 			i = end
-			continue
-		case ':', ' ', '\n', '\t', '\r':
-			continue
 		}
-		last = ""
 	}
-	switch {
-	case version && kind:
-		g.objects = Yes
-	case version || kind:
-		g.objects = Maybe
-	}
-	return g
+	return l.answer()
 }
 
 // closingQuote returns where the string that opens at i ends, -1: not here.

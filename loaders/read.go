@@ -114,32 +114,37 @@ func cause(err error) error {
 // for it when it begins with an ASCII character and a zero byte. Other zero
 // bytes mean that the file is no text.
 func decode(b []byte) ([]byte, error) {
-	var order binary.ByteOrder
-	switch {
-	case bytes.HasPrefix(b, []byte("\xef\xbb\xbf")):
-		b = b[3:]
-	case bytes.HasPrefix(b, []byte("\xff\xfe\x00\x00")):
+	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
+	if bytes.HasPrefix(b, []byte("\xff\xfe\x00\x00")) {
 		return nil, errBinary // UTF-32, which nothing writes
-	case bytes.HasPrefix(b, []byte("\xff\xfe")):
-		order, b = binary.LittleEndian, b[2:]
-	case bytes.HasPrefix(b, []byte("\xfe\xff")):
-		order, b = binary.BigEndian, b[2:]
-	case len(b) >= 4 && isASCII(b[0]) && b[1] == 0 && isASCII(b[2]) && b[3] == 0:
-		order = binary.LittleEndian
-	case len(b) >= 4 && b[0] == 0 && isASCII(b[1]) && b[2] == 0 && isASCII(b[3]):
-		order = binary.BigEndian
 	}
-	if order != nil {
+	if order, b := byteOrder(b); order != nil {
 		units := make([]uint16, len(b)/2)
 		for i := range units {
 			units[i] = order.Uint16(b[2*i:])
 		}
-		b = []byte(string(utf16.Decode(units)))
+		return []byte(string(utf16.Decode(units))), nil
 	}
 	if bytes.IndexByte(b[:min(len(b), headSize)], 0) >= 0 {
 		return nil, errBinary
 	}
 	return b, nil
+}
+
+// byteOrder recognizes UTF-16; nil for other texts. The mark is cut off.
+func byteOrder(b []byte) (binary.ByteOrder, []byte) {
+	switch {
+	case len(b) < 4:
+	case b[0] == 0xff && b[1] == 0xfe:
+		return binary.LittleEndian, b[2:]
+	case b[0] == 0xfe && b[1] == 0xff:
+		return binary.BigEndian, b[2:]
+	case isASCII(b[0]) && b[1] == 0 && isASCII(b[2]) && b[3] == 0:
+		return binary.LittleEndian, b
+	case b[0] == 0 && isASCII(b[1]) && b[2] == 0 && isASCII(b[3]):
+		return binary.BigEndian, b
+	}
+	return nil, b
 }
 
 func isASCII(c byte) bool { return c == '\t' || c == '\n' || c == '\r' || c >= ' ' && c < 0x7f }

@@ -22,6 +22,7 @@ func ruleFlags() []cli.Flag {
 		listFlag(aboutRules, "policy", "", "add the rules in `DIR` (repeatable)"),
 		textFlag(aboutRules, "evidence", "treat findings that something is absent as `MODE`: advisory, required or off"),
 		textFlag(aboutRules, "as-of", "read version and end-of-life tables at `DATE`, YYYY-MM-DD (default: "+engine.DataDate+")"),
+		textFlag(aboutRules, "kube-version", "judge pods for Kubernetes `VERSION`, such as 1.34 (default: the newest)"),
 	}
 }
 
@@ -65,13 +66,16 @@ func engineOptions(c *cli.Context, f *config.File) (engine.Options, error) {
 		Evidence:         f.Evidence,
 		ExternalControls: f.ExternalControls,
 		AsOf:             f.AsOf,
+		KubeVersion:      f.KubeVersion,
 		Jobs:             c.Int("jobs"),
 		IncludePassed:    c.Bool("include-passed"),
 	}
 	if len(o.Rules) == 0 && !c.IsSet("profile") {
 		o.Rules = f.Rules.Enable
 	}
-	for flag, value := range map[string]*string{"profile": &o.Profile, "evidence": &o.Evidence, "as-of": &o.AsOf} {
+	for flag, value := range map[string]*string{
+		"profile": &o.Profile, "evidence": &o.Evidence, "as-of": &o.AsOf, "kube-version": &o.KubeVersion,
+	} {
 		if c.IsSet(flag) {
 			*value = c.String(flag)
 		}

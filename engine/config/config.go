@@ -35,6 +35,7 @@ type File struct {
 	Evidence         string                    `json:"evidence"`
 	ExternalControls []string                  `json:"external_controls"`
 	AsOf             string                    `json:"as_of"`
+	KubeVersion      string                    `json:"kube_version"`
 	Outputs          []string                  `json:"outputs"`
 	Baseline         string                    `json:"baseline"`
 	TerraformRoot    string                    `json:"terraform_root"`

@@ -22,7 +22,7 @@ const stand = "\x00plimsoll: not known\x00"
 // other reasons, is asked as well.
 func depends(ctx context.Context, b base, q *query, d *document.Document, known int, ds []doubt, canonical, raw bool) bool {
 	input := newConverter(raw).input(withStands(d, ds, canonical))
-	w := &watch{input: input}
+	w := &watch{input: input, rules: map[string]bool{}}
 	cancel := topdown.NewCancel()
 	stop := context.AfterFunc(ctx, cancel.Cancel)
 	defer stop()
@@ -95,7 +95,9 @@ func place(v any, path document.Path, partial bool) any {
 
 // A watch is a tracer that looks for tests of the stand-in.
 type watch struct {
-	input   *ast.Term
+	input *ast.Term
+	// rules are the rules whose value holds the stand-in, by path.
+	rules   map[string]bool
 	touched bool
 }
 
@@ -107,8 +109,18 @@ func (*watch) Config() topdown.TraceConfig { return topdown.TraceConfig{} }
 
 // TraceEvent implements topdown.QueryTracer.
 func (w *watch) TraceEvent(e topdown.Event) {
+	if rule, ok := e.Node.(*ast.Rule); ok && e.Op == topdown.ExitOp && len(rule.Head.Args) == 0 {
+		w.exit(&e, rule)
+	}
 	expr, ok := e.Node.(*ast.Expr)
-	if !ok || e.Op != topdown.EvalOp || w.touched {
+	if !ok || w.touched {
+		return
+	}
+	if e.Op == topdown.FailOp || e.Op == topdown.RedoOp {
+		w.touched = w.late(&e, expr)
+		return
+	}
+	if e.Op != topdown.EvalOp {
 		return
 	}
 	switch terms := expr.Terms.(type) {
@@ -119,6 +131,44 @@ func (w *watch) TraceEvent(e topdown.Event) {
 	case []*ast.Term:
 		w.touched = w.call(&e, expr, terms)
 	}
+}
+
+// exit notes a rule whose value holds the stand-in. One whose value is the
+// stand-in itself counts as a test: what is done with it cannot be followed.
+func (w *watch) exit(e *topdown.Event, rule *ast.Rule) {
+	for _, t := range []*ast.Term{rule.Head.Value, rule.Head.Key} {
+		if t != nil && w.holds(e, t) {
+			w.rules[rule.Ref().String()] = true
+			w.touched = w.touched || w.is(e, t)
+		}
+	}
+}
+
+// late judges an expression that asks for a rule: the rule's value is known
+// only when the expression has been evaluated. Where it gives a variable its
+// value, that is no test.
+func (w *watch) late(e *topdown.Event, expr *ast.Expr) bool {
+	for i := range expr.Operands() {
+		if _, isVar := expr.Operand(i).Value.(ast.Var); isVar && expr.IsEquality() {
+			return false
+		}
+	}
+	found := false
+	ast.WalkRefs(expr, func(ref ast.Ref) bool {
+		found = found || ref[0].Equal(ast.DefaultRootDocument) && w.asks(ref)
+		return found
+	})
+	return found
+}
+
+// asks reports whether a reference leads to a rule that holds the stand-in.
+func (w *watch) asks(ref ast.Ref) bool {
+	for n := len(ref); n > 1; n-- {
+		if w.rules[ref[:n].String()] {
+			return true
+		}
+	}
+	return false
 }
 
 // call judges an equality or a call.

@@ -193,6 +193,18 @@ _good if every c in input.attr.containers { c.x != "bad" }`,
 	bad := [c.x | some c in input.attr.containers; c.x > 5]
 	count(bad) > 0
 }`,
+		"rule with the value": `deny contains result.at("containers[0].x", "m") if {
+	some v in _xs
+	v == 1
+}
+
+_xs := input.attr.containers[0].x`,
+		"rule with a list of values": `deny contains result.at("containers[0].x", "m") if _xs[_] == 1
+
+_xs := [c.x | some c in input.attr.containers]`,
+		"set of values": `deny contains result.at("containers[0].x", "m") if 1 in _xs
+
+_xs contains c.x if some c in input.attr.containers`,
 		"iteration of the unknown": `deny contains result.at("containers[0].x", "m") if {
 	some c in input.attr.containers
 	some v in c.x

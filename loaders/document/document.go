@@ -139,10 +139,14 @@ func (d *Document) RawPath(path Path) Path {
 }
 
 // Place returns where the value at a canonical (or raw) path is written, with
-// its raw path counted from the root of the source's own document.
+// its raw path counted from the root of the source's own document. For a value
+// that is missing, that is the key (or list element) below which it would be.
 func (d *Document) Place(path Path) (rooted Path, r Range, exact bool) {
 	raw := d.RawPath(path)
 	r, exact = d.Locate(raw)
+	if !exact {
+		r, _ = d.LocateKey(raw)
+	}
 	rooted = raw
 	for p := d; p.Parent != nil && p.Base != nil; p = p.Parent {
 		rooted = p.Base.Append(rooted...)

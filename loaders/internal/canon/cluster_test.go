@@ -152,7 +152,7 @@ func TestCluster_SameIntentGivesSameAttributesInEverySource(t *testing.T) {
 	}
 }
 
-func TestCluster_DefaultsAreMarkedAndPointAtTheBlock(t *testing.T) {
+func TestCluster_DefaultsAreMarkedAndPointAtTheirPlace(t *testing.T) {
 	d := done(t, "aws_eks_cluster", `{"name":"c","vpc_config":[{"subnet_ids":["a"]}]}`)
 	sameJSON(t, "attr", d.Attr, `{
 		"name":"c",
@@ -167,13 +167,13 @@ func TestCluster_DefaultsAreMarkedAndPointAtTheBlock(t *testing.T) {
 		"force_update":false,"deletion_protection":false,"control_plane_tier":"standard","zonal_shift":false,
 		"remote_networks":{"node":[],"pod":[]},"outpost":false,"tags":{},"exposure":"public_open"}`)
 	for path, want := range map[string]string{
-		"endpoint.public_access":     "vpc_config[0]",
-		"endpoint.public_cidrs":      "vpc_config[0]",
+		"endpoint.public_access":     "vpc_config[0].endpoint_public_access",
+		"endpoint.public_cidrs":      "vpc_config[0].public_access_cidrs",
 		"network.subnets":            "vpc_config[0].subnet_ids",
-		"logging.types":              "",
-		"access.authentication_mode": "",
-		"version":                    "",
-		"encryption.secrets_cmk":     "",
+		"logging.types":              "enabled_cluster_log_types",
+		"access.authentication_mode": "access_config.authentication_mode",
+		"version":                    "version",
+		"encryption.secrets_cmk":     "encryption_config.resources",
 	} {
 		if got := writtenAt(d, path); got != want {
 			t.Errorf("Written[%s] = %q, want %q", path, got, want)

@@ -25,7 +25,7 @@ func TestLaunchTemplate_StringsAreCoercedAndDefaultsAmbiguous(t *testing.T) {
 	for path, want := range map[string]string{
 		"volumes[0].encrypted": "block_device_mappings[0].ebs[0].encrypted", "volumes[2]": "block_device_mappings[2]",
 		"network_interfaces[0].public_ip": "network_interfaces[0].associate_public_ip_address",
-		"security_groups[1]":              "network_interfaces[0].security_groups[0]", "imds.tokens": "",
+		"security_groups[1]":              "network_interfaces[0].security_groups[0]", "imds.tokens": "metadata_options.http_tokens",
 	} {
 		if got := writtenAt(d, path); got != want {
 			t.Errorf("Written[%s] = %q, want %q", path, got, want)

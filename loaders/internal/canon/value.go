@@ -38,7 +38,7 @@ func (b *build) read(p *attrPlan, at cursor) result {
 	case p.union != nil:
 		return readUnion(p, at)
 	case p.first == nil:
-		return result{path: at.parent()}
+		return result{path: at.path}
 	}
 	out := b.readOne(p, at, p.first[0])
 	for _, steps := range p.first[1:] {
@@ -225,7 +225,7 @@ func missing(c cursor) result {
 	if s := c.know.any(); s != nil {
 		return unknownAt(*s, c.path)
 	}
-	return result{path: c.parent()}
+	return result{path: c.path}
 }
 
 // splitPath splits a canonical path without indices.

@@ -178,33 +178,34 @@ func bracket(p string) (class string, n int) {
 		b.WriteString("^/")
 		i++
 	}
-	for first := true; i < len(p); first = false {
-		c := p[i]
-		switch {
-		case c == ']' && !first:
+	for first := i; i < len(p); {
+		if p[i] == ']' && i > first {
 			b.WriteByte(']')
 			return b.String(), i + 1
-		case c == '[' && strings.HasPrefix(p[i:], "[:") && strings.Contains(p[i:], ":]"):
-			end := i + strings.Index(p[i:], ":]") + 2
-			b.WriteString(p[i:end])
-			i = end
-			continue
-		case c == '\\' && i+1 < len(p):
-			i++
-			c = p[i]
-			fallthrough
-		default:
-			if c == '-' && !first && i+1 < len(p) && p[i+1] != ']' {
-				b.WriteByte('-') // a range
-			} else if strings.IndexByte(`\[]^-&~`, c) >= 0 {
-				b.WriteString(`\` + string(rune(c)))
-			} else {
-				b.WriteRune(rune(c))
-			}
-			i++
 		}
+		i += element(&b, p[i:], i == first)
 	}
 	return "", 0
+}
+
+// element translates the class, escape or character at the start of p, inside
+// brackets, and returns its length.
+func element(b *strings.Builder, p string, first bool) int {
+	if end := strings.Index(p, ":]"); end > 0 && strings.HasPrefix(p, "[:") {
+		b.WriteString(p[:end+2])
+		return end + 2
+	}
+	n := 1
+	if p[0] == '\\' && len(p) > 1 {
+		n = 2
+	}
+	c := p[n-1]
+	inRange := c == '-' && n == 1 && !first && len(p) > 1 && p[1] != ']'
+	if !inRange && strings.IndexByte(`\[]^-&~`, c) >= 0 {
+		b.WriteByte('\\')
+	}
+	b.WriteRune(rune(c))
+	return n
 }
 
 // ignored reports whether the rules leave out the entry with a real path: the

@@ -53,16 +53,13 @@ func (w *walker) block(parent int, fold bool) bool {
 	leadBlank := false
 	breakAt := bl.header
 	for w.at < len(w.b) {
-		start, n := w.at, 0
-		for w.at < len(w.b) && w.b[w.at] == ' ' && w.at-start < bl.indent {
-			w.at++
-		}
-		if n = breakLen(w.b[w.at:]); n > 0 { // an empty line
+		blanks := w.blanks(bl.indent)
+		if n := breakLen(w.b[w.at:]); n > 0 { // an empty line
 			trail += normalBreak(w.b[w.at : w.at+n])
 			w.at += n
 			continue
 		}
-		if w.at-start < bl.indent || w.at == len(w.b) {
+		if blanks < bl.indent || w.at == len(w.b) {
 			break
 		}
 		between := lead + trail
@@ -75,12 +72,11 @@ func (w *walker) block(parent int, fold bool) bool {
 		}
 		leadBlank = blank
 		breakAt = w.at
-		n = breakLen(w.b[w.at:])
 		lead, trail = "", ""
-		if n > 0 {
+		if n := breakLen(w.b[w.at:]); n > 0 {
 			lead = normalBreak(w.b[w.at : w.at+n])
+			w.at += n
 		}
-		w.at += n
 	}
 	rest := w.text[w.in:]
 	if rest != "" && rest != lead && rest != lead+trail && rest != trail {
@@ -89,6 +85,15 @@ func (w *walker) block(parent int, fold bool) bool {
 	w.at = breakAt
 	w.mark(true)
 	return true
+}
+
+// blanks skips up to most spaces and returns how many.
+func (w *walker) blanks(most int) int {
+	start := w.at
+	for w.at < len(w.b) && w.b[w.at] == ' ' && w.at-start < most {
+		w.at++
+	}
+	return w.at - start
 }
 
 // line matches what stands between two lines of a block scalar and then the

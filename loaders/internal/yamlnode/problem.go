@@ -146,12 +146,16 @@ func within(text []byte, start int, chars string) int {
 	return start + len(all) - len(bytes.TrimLeft(all, " \t-"))
 }
 
+// lastQuote returns the offset of the last quote on a line. For one on the
+// first line, the library names the line where the text ends instead.
 func lastQuote(text []byte, line int) int {
-	at := firstOn(text, line, "")
-	if i := bytes.LastIndexAny(text[at:lineEnd(text, at)], `"'`); i >= 0 {
-		return at + i
+	for _, n := range [...]int{line, 1} {
+		at := firstOn(text, n, "")
+		if i := bytes.LastIndexAny(text[at:lineEnd(text, at)], `"'`); i >= 0 {
+			return at + i
+		}
 	}
-	return at
+	return firstOn(text, line, "")
 }
 
 func isEncoding(cause string) bool {

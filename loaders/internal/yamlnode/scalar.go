@@ -121,27 +121,33 @@ func (w *walker) quoted(json bool) bool {
 	w.at++
 	w.mark(false)
 	for w.at < len(w.b) {
-		c := w.b[w.at]
-		switch {
-		case c == quote && quote == '\'' && w.at+1 < len(w.b) && w.b[w.at+1] == '\'':
-			if !w.replace("'", w.at+2) {
-				return false
-			}
-		case c == quote:
+		doubled := quote == '\'' && w.at+1 < len(w.b) && w.b[w.at+1] == '\''
+		if w.b[w.at] == quote && !doubled {
 			w.at++
 			return w.in == len(w.text)
-		case c == '\\' && quote == '"':
-			want, n := unescape(w.b[w.at:], json)
-			if n == 0 || !w.replace(want, w.at+n) {
-				return false
-			}
-		case !json && (isBlank(c) || breakLen(w.b[w.at:]) > 0) && w.fold():
-		case w.in < len(w.text) && c == w.text[w.in]:
-			w.at++
-			w.in++
-		default:
+		}
+		if !w.character(quote, json) {
 			return false
 		}
+	}
+	return false
+}
+
+// character steps over one character, escape or fold inside quotes.
+func (w *walker) character(quote byte, json bool) bool {
+	c := w.b[w.at]
+	switch {
+	case c == '\'' && quote == '\'':
+		return w.replace("'", w.at+2)
+	case c == '\\' && quote == '"':
+		want, n := unescape(w.b[w.at:], json)
+		return n > 0 && w.replace(want, w.at+n)
+	case !json && (isBlank(c) || breakLen(w.b[w.at:]) > 0) && w.fold():
+		return true
+	case w.in < len(w.text) && c == w.text[w.in]:
+		w.at++
+		w.in++
+		return true
 	}
 	return false
 }
@@ -158,18 +164,29 @@ func unescape(b []byte, json bool) (text string, n int) {
 			"\u0085", "\u00a0", "\u2028", "\u2029",
 		}[i], 2
 	}
-	if k := breakLen(b[1:]); k > 0 && !json {
-		// The break and the next line's indentation are no part of the text, but
-		// empty lines between them are.
-		for n = 1 + k; n < len(b); n += max(k, 1) {
-			if k = breakLen(b[n:]); k > 0 {
-				text += normalBreak(b[n : n+k])
-			} else if !isBlank(b[n]) {
-				break
-			}
-		}
-		return text, n
+	if breakLen(b[1:]) > 0 && !json {
+		return joined(b)
 	}
+	return hexEscape(b)
+}
+
+// joined reads a backslash at the end of a line: the break and the next line's
+// indentation are no part of the text, but empty lines between them are.
+func joined(b []byte) (text string, n int) {
+	for n = 1 + breakLen(b[1:]); n < len(b); {
+		k := breakLen(b[n:])
+		if k == 0 && !isBlank(b[n]) {
+			break
+		}
+		if k > 0 {
+			text += normalBreak(b[n : n+k])
+		}
+		n += max(k, 1)
+	}
+	return text, n
+}
+
+func hexEscape(b []byte) (text string, n int) {
 	digits := map[byte]int{'x': 2, 'u': 4, 'U': 8}[b[1]]
 	r, ok := hexRune(b, 2, digits)
 	if !ok {
@@ -242,27 +259,17 @@ type block struct {
 // inside a block with the given indentation (YAML 1.1, 9.3 to 9.5 as the node
 // library reads them).
 func blockAt(b []byte, at, parent int) block {
-	k := at + 1
-	bl := block{}
-	explicit := 0
-	for ; k < len(b) && breakLen(b[k:]) == 0; k++ {
-		switch c := b[k]; {
-		case c == '+':
-			bl.keep = true
-		case c >= '1' && c <= '9':
-			explicit = int(c - '0')
-		case c == '#':
-			k = skipLine(b, k) - 1
-		}
-	}
-	bl.header, bl.end = k, k
-	bl.body = min(k+max(breakLen(b[k:]), 0), len(b))
-	if explicit > 0 {
-		bl.indent = max(parent, 0) + explicit
+	bl := block{header: skipLine(b, at)}
+	bl.end = bl.header
+	bl.body = bl.header + breakLen(b[bl.header:])
+	marks, _, _ := bytes.Cut(b[at+1:bl.header], []byte{'#'})
+	bl.keep = bytes.IndexByte(marks, '+') >= 0
+	if i := bytes.IndexAny(marks, "123456789"); i >= 0 {
+		bl.indent = max(parent, 0) + int(marks[i]-'0')
 	} else {
 		bl.indent = max(detectIndent(b, bl.body), parent+1, 1)
 	}
-	for k = bl.body; k < len(b); {
+	for k := bl.body; k < len(b); {
 		blanks := k
 		for blanks < len(b) && b[blanks] == ' ' && blanks-k < bl.indent {
 			blanks++

@@ -33,7 +33,7 @@ func partEnd(b []byte, start int) int {
 	begun := isMarker(b, start, "---")
 	for at := lineEnd(b, start) + 1; at < len(b); at = lineEnd(b, at) + 1 {
 		switch {
-		case b[at] == '-' && isMarker(b, at, "---"):
+		case (b[at] == '-' || b[at] == 0xEF) && isMarker(b, at, "---"):
 			if begun || hasContent(b[start:at]) {
 				return at
 			}
@@ -45,9 +45,11 @@ func partEnd(b []byte, start int) int {
 	return len(b)
 }
 
+// isMarker reports whether a line begins with a marker. Files that were put
+// together carry the byte order mark of each before its own first line.
 func isMarker(b []byte, at int, marker string) bool {
-	if at == 0 && bytes.HasPrefix(b, []byte("\ufeff")) {
-		at = 3
+	if bytes.HasPrefix(b[at:], []byte("\ufeff")) {
+		at += 3
 	}
 	if !bytes.HasPrefix(b[at:], []byte(marker)) {
 		return false
@@ -91,6 +93,13 @@ func readPart(a *arena, src *document.Source, start, end int) ([]Doc, []document
 		docs, p := readYAML(a, b, start, end)
 		return docs, p.diagnostics(src)
 	}
+	return readFlow(a, src, start, at, end)
+}
+
+// readFlow reads a document that begins with a bracket at offset at: as JSON,
+// or else as YAML.
+func readFlow(a *arena, src *document.Source, start, at, end int) ([]Doc, []document.Diagnostic) {
+	b := src.Content
 	docs, bad := readJSON(a, b, start, at, end)
 	if bad == nil {
 		return docs, nil

@@ -123,48 +123,50 @@ func each(n *Node, f func(*Node)) {
 func checkScalar(t rapid.TB, src *document.Source, n *Node) {
 	t.Helper()
 	text := string(src.Content[n.Start:n.End])
-	if n.Style == Literal || n.Style == Folded {
-		if n.End < len(src.Content) {
-			text += "\n"
-		}
-		if n.indent >= 0 { // an explicit indentation counts from the parent's
-			text = strings.Repeat(" ", int(n.indent)) + "k: " + text
-		}
-	}
-	if n.Plain {
+	switch {
+	case n.Plain:
 		// A plain scalar may read as something else where it stands alone ("a:"
 		// as a key, "- x" behind a "?"); its words are what must be there.
 		if got := strings.Fields(string(src.Content[n.Body:n.End])); !slices.Equal(got, strings.Fields(n.Text)) {
 			t.Errorf("%s: plain %q at %d has the text %q", src.Name, n.Text, n.Start, text)
 		}
-	} else if !utf8.ValidString(text) {
-		return // JSON, where U+FFFD stands for what is no UTF-8
-	} else if n.Start < n.End {
-		if n.Style == DoubleQuoted && n.Tag == "" {
-			text = "[" + text + "]" // JSON allows characters that YAML does not
-		}
-		alone := source(text)
-		docs, diags := Parse(alone)
-		if len(docs) != 1 || len(diags) > 0 {
-			t.Fatalf("%s: %q at its range %q: %v", src.Name, n.Text, text, diags)
-		}
-		got := docs[0].Root
-		if got != nil && got.Kind == Mapping && strings.HasPrefix(strings.TrimLeft(text, " "), "k: ") && n.Style >= Literal {
-			got = got.Values[0]
-		}
-		if got != nil && got.Kind == Sequence && len(got.Items) == 1 {
-			got = got.Items[0]
-		}
-		if got == nil {
-			got = &Node{Plain: true}
-		}
-		if got.Text != n.Text || got.Kind != Scalar || got.Plain != n.Plain || got.Tag != n.Tag && !strings.HasPrefix(n.Tag, "tag:") {
+	case utf8.ValidString(text): // JSON may hold other bytes, for which U+FFFD stands
+		got := alone(t, n, text, n.End < len(src.Content))
+		if got.Text != n.Text || got.Kind != Scalar || got.Plain || got.Tag != n.Tag && !strings.HasPrefix(n.Tag, "tag:") {
 			t.Errorf("%s: %q (%s) at %d has the text %q, which reads %q (%s)", src.Name, n.Text, n.Tag, n.Start, text, got.Text, got.Tag)
 		}
 	}
 	checkOffsets(t, src, n)
 }
 
+// alone reads the text of a quoted scalar or block by itself.
+func alone(t rapid.TB, n *Node, text string, more bool) *Node {
+	t.Helper()
+	switch {
+	case n.Style == DoubleQuoted && n.Tag == "":
+		text = "[" + text + "]" // JSON allows characters that YAML does not
+	case n.Style >= Literal && more:
+		text += "\n"
+		fallthrough
+	case n.Style >= Literal:
+		// An explicit indentation counts from the parent's.
+		text = strings.Repeat(" ", max(int(n.indent), 0)) + "- " + text
+		if n.indent < 0 {
+			text = text[2:]
+		}
+	}
+	docs, diags := Parse(source(text))
+	if len(docs) != 1 || len(diags) > 0 {
+		t.Fatalf("%q at its range %q: %v", n.Text, text, diags)
+	}
+	got := docs[0].Root
+	if got.Kind == Sequence && len(got.Items) == 1 {
+		got = got.Items[0]
+	}
+	return got
+}
+
+// checkOffsets holds every byte of the decoded text to the place it is from.
 func checkOffsets(t rapid.TB, src *document.Source, n *Node) {
 	t.Helper()
 	at := MapOffset(src, n)
@@ -178,20 +180,20 @@ func checkOffsets(t rapid.TB, src *document.Source, n *Node) {
 		if o < last || o > n.End || o == n.End && strings.Trim(n.Text[i:], "\n") != "" {
 			t.Fatalf("%s: offset %d of %q maps to %d, outside of %d-%d", src.Name, i, n.Text, o, last, n.End)
 		}
-		last = o
-		if o == n.End {
-			continue // the break behind a block scalar
-		}
-		if c := src.Content[o]; c != n.Text[i] && c != '\\' && c != '\'' && breakLen(src.Content[o:]) == 0 && !isBlank(c) {
-			if i > 0 && at(i-1) == o {
-				continue // a later byte of an escape
-			}
+		if o < n.End && o > last && src.Content[o] != n.Text[i] && !startsEscape(src.Content[o:]) {
 			t.Fatalf("%s: byte %d of %q maps to %q", src.Name, i, n.Text, src.Content[o:n.End])
 		}
+		last = o
 	}
 	if end := at(len(n.Text)); end < last || end > n.End {
 		t.Errorf("%s: the end of %q maps to %d, outside of %d-%d", src.Name, n.Text, end, last, n.End)
 	}
+}
+
+// startsEscape reports whether text may stand for other characters: an escape,
+// a doubled quote or a fold.
+func startsEscape(b []byte) bool {
+	return b[0] == '\\' || b[0] == '\'' || isBlank(b[0]) || breakLen(b) > 0
 }
 
 func TestKubernetesValue_AgreesWithSigsYAMLOnCorpus(t *testing.T) {

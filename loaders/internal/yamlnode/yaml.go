@@ -173,18 +173,7 @@ func (b *builder) scalar(n *yaml.Node, out *Node, at int, p place) {
 		return
 	}
 	if hasProperties {
-		tag, end := b.properties(n, at)
-		if tag >= 0 && out.Tag == "" {
-			out.Tag = "!" // dropped by the library; it makes a string of 123
-		}
-		out.Body, out.End = end, end
-		if !empty {
-			out.Body = skipSpace(b.b, end)
-		}
-		out.Start = out.Body
-		if tag >= 0 {
-			out.Start = tag
-		}
+		b.scalarProperties(n, out, at, empty)
 	}
 	switch n.Style &^ yaml.TaggedStyle {
 	case yaml.DoubleQuotedStyle:
@@ -202,6 +191,21 @@ func (b *builder) scalar(n *yaml.Node, out *Node, at int, p place) {
 		if !empty {
 			out.End = plainEnd(b.b, out.Body, n.Value)
 		}
+	}
+}
+
+func (b *builder) scalarProperties(n *yaml.Node, out *Node, at int, empty bool) {
+	tag, end := b.properties(n, at)
+	if tag >= 0 && out.Tag == "" {
+		out.Tag = "!" // dropped by the library; it makes a string of 123
+	}
+	out.Body, out.End = end, end
+	if !empty {
+		out.Body = skipSpace(b.b, end)
+	}
+	out.Start = out.Body
+	if tag >= 0 {
+		out.Start = tag
 	}
 }
 
