@@ -22,8 +22,9 @@ type RuleSource struct {
 
 // Sources lists every rule with its file.
 func (e *Engine) Sources() []RuleSource {
-	var out []RuleSource
-	for _, r := range e.library.Rules() {
+	rules := e.library.Rules()
+	out := make([]RuleSource, 0, len(rules))
+	for _, r := range rules {
 		out = append(out, RuleSource{
 			Rule: r.Rule, File: r.File(), rule: r,
 			InDir: r.Bundled() == (len(e.options.PolicyDirs) == 0),

@@ -2,6 +2,7 @@ package eval
 
 import (
 	"context"
+	"maps"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/topdown"
@@ -78,9 +79,7 @@ func place(v any, path document.Path, partial bool) any {
 	case string:
 		m, _ := v.(map[string]any)
 		out := make(map[string]any, len(m)+1)
-		for k, x := range m {
-			out[k] = x
-		}
+		maps.Copy(out, m)
 		out[e] = place(m[e], path[1:], partial)
 		return out
 	case int:
@@ -117,7 +116,7 @@ func (w *watch) TraceEvent(e topdown.Event) {
 		return
 	}
 	if e.Op == topdown.FailOp || e.Op == topdown.RedoOp {
-		w.touched = w.late(&e, expr)
+		w.touched = w.late(expr)
 		return
 	}
 	if e.Op != topdown.EvalOp {
@@ -147,7 +146,7 @@ func (w *watch) exit(e *topdown.Event, rule *ast.Rule) {
 // late judges an expression that asks for a rule: the rule's value is known
 // only when the expression has been evaluated. Where it gives a variable its
 // value, that is no test.
-func (w *watch) late(e *topdown.Event, expr *ast.Expr) bool {
+func (w *watch) late(expr *ast.Expr) bool {
 	for i := range expr.Operands() {
 		if _, isVar := expr.Operand(i).Value.(ast.Var); isVar && expr.IsEquality() {
 			return false

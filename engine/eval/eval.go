@@ -133,8 +133,7 @@ func (e *Evaluator) parallel(ctx context.Context, n int, worker func() func(cont
 	close(next)
 	wg.Wait()
 	err := context.Cause(ctx)
-	var c *crash
-	if errors.As(err, &c) {
+	if c, ok := errors.AsType[*crash](err); ok {
 		panic(c.text) //nolint:forbidigo // carries a worker's panic to the goroutine whose caller reports it
 	}
 	return err
@@ -265,7 +264,7 @@ func short(err error) string { return strings.Join(strings.Fields(err.Error()), 
 func (e *Evaluator) verdicts(ctx context.Context, b base, q *query, r *policy.Rule, d *document.Document, input *ast.Term, list []answer) []finding.Finding {
 	ds := doubts(r, d)
 	var out []finding.Finding
-	var settled []document.Path
+	settled := make([]document.Path, 0, len(list))
 	for _, a := range list {
 		if x, found := unsettled(a.path, ds); found && a.unknown == "" {
 			a.unknown = Explain(x.state)
@@ -275,7 +274,7 @@ func (e *Evaluator) verdicts(ctx context.Context, b base, q *query, r *policy.Ru
 	}
 	for _, group := range open(ds, settled) {
 		if e.undecided(ctx, b, q, r, d, input, group, len(list)) {
-			out = append(out, build(r, d, doubtful(r, d, group)))
+			out = append(out, build(r, d, doubtful(d, group)))
 		}
 	}
 	if e.passes && len(out) == 0 {

@@ -49,22 +49,11 @@ func (c *converter) term(v any) *ast.Term {
 	case int64:
 		return ast.InternedTerm(int(v))
 	case float64:
-		if v == float64(int64(v)) {
-			return ast.InternedTerm(int(v))
-		}
-		return ast.FloatNumberTerm(v)
+		return number(v)
 	case []any:
-		terms := make([]*ast.Term, len(v))
-		for i, e := range v {
-			terms[i] = c.term(e)
-		}
-		return ast.ArrayTerm(terms...)
+		return list(v, c.term)
 	case []string:
-		terms := make([]*ast.Term, len(v))
-		for i, e := range v {
-			terms[i] = c.term(e)
-		}
-		return ast.ArrayTerm(terms...)
+		return list(v, c.term)
 	case map[string]any:
 		pairs := make([][2]*ast.Term, 0, len(v))
 		for k, e := range v {
@@ -77,6 +66,22 @@ func (c *converter) term(v any) *ast.Term {
 		return ast.InternedNullTerm
 	}
 	return ast.NewTerm(value)
+}
+
+func list[T any](v []T, term func(any) *ast.Term) *ast.Term {
+	terms := make([]*ast.Term, len(v))
+	for i, e := range v {
+		terms[i] = term(e)
+	}
+	return ast.ArrayTerm(terms...)
+}
+
+// number keeps whole numbers whole.
+func number(v float64) *ast.Term {
+	if v == float64(int64(v)) {
+		return ast.InternedTerm(int(v))
+	}
+	return ast.FloatNumberTerm(v)
 }
 
 // input is what a rule sees of one document.

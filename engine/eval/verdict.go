@@ -175,7 +175,7 @@ func Explain(st document.State) string {
 }
 
 // doubtful is the finding for a group of doubts.
-func doubtful(r *policy.Rule, d *document.Document, group []doubt) answer {
+func doubtful(d *document.Document, group []doubt) answer {
 	x := group[0]
 	what := d.RawPath(x.path).String()
 	if what == "" {

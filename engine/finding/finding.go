@@ -39,6 +39,7 @@ const (
 	Critical
 )
 
+//nolint:gochecknoglobals // a table that is read only
 var severityNames = [...]string{Info: "info", Low: "low", Medium: "medium", High: "high", Critical: "critical"}
 
 // String returns the severity's name in lower case.
@@ -222,7 +223,7 @@ func (r *Result) Sort() {
 	})
 }
 
-var indices = regexp.MustCompile(`\[\d+\]`) //nolint:gochecknoglobals // a constant in all but syntax
+var indices = regexp.MustCompile(`\[\d+\]`)
 
 // Print computes the finding's fingerprint: rule, document identity and path
 // without indices, so that it survives moved lines and inserted siblings.

@@ -187,13 +187,13 @@ func (b *builder) add(relation string, from, to *node, via string) {
 	links[from.id] = append(links[from.id], Edge{To: to.id, Via: via})
 }
 
-func (b *builder) gap(relation string, from *node, at *node, path, reason string) {
+func (b *builder) gap(relation string, from, at *node, place, reason string) {
 	m := b.gaps[relation]
 	if m == nil {
 		m = map[string][]gap{}
 		b.gaps[relation] = m
 	}
-	g := gap{document: at.id, path: path, reason: cmp.Or(reason, document.UnevaluatedExpression)}
+	g := gap{document: at.id, path: place, reason: cmp.Or(reason, document.UnevaluatedExpression)}
 	if !slices.Contains(m[from.id], g) {
 		m[from.id] = append(m[from.id], g)
 	}

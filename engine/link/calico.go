@@ -166,7 +166,7 @@ func (e *expression) equalities() selector {
 // maxDepth bounds the nesting of a selector.
 const maxDepth = 100
 
-var errSelector = errors.New("selector is not understood") //nolint:gochecknoglobals // a constant
+var errSelector = errors.New("selector is not understood")
 
 type selectorParser struct {
 	rest  string

@@ -8,7 +8,7 @@ import (
 
 func daemonSet(name string, containers ...any) *document.Document {
 	return k8s("ds.yaml", "apps/v1/DaemonSet", "kube-system", name, "workload",
-		obj{"kind": "DaemonSet", "labels": obj{"app": name}, "containers": arr(containers)})
+		obj{"kind": "DaemonSet", "labels": obj{"app": name}, "containers": containers})
 }
 
 // signsOf lists what enforces policies, and what may.
@@ -28,7 +28,7 @@ func TestEnforcement(t *testing.T) {
 		return tf("a.json", "aws_eks_addon.cni", "eks_addon", attr, options...)
 	}
 	agent := func(args ...any) *document.Document {
-		return daemonSet("aws-node", obj{"name": "aws-node"}, obj{"name": "aws-eks-nodeagent", "image": "602401143452.dkr.ecr.us-west-2.amazonaws.com/amazon/aws-network-policy-agent:v1.2", "args": arr(args)})
+		return daemonSet("aws-node", obj{"name": "aws-node"}, obj{"name": "aws-eks-nodeagent", "image": "602401143452.dkr.ecr.us-west-2.amazonaws.com/amazon/aws-network-policy-agent:v1.2", "args": args})
 	}
 	auto := func(enabled bool) *document.Document {
 		return tf("a.json", "aws_eks_cluster.c", "eks_cluster", obj{"name": "c", "auto_mode": obj{"enabled": enabled}})

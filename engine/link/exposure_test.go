@@ -181,7 +181,8 @@ func TestExposureThroughAnIngressController(t *testing.T) {
 		},
 		"internal door": {[]*document.Document{controller("c.yaml", "ingress"), door("internal"), route("nginx")}, nil, nil},
 		"unknown door": {
-			[]*document.Document{controller("c.yaml", "ingress"), door("", unknown("exposure", document.AmbiguousDefault)), route("nginx")}, nil,
+			[]*document.Document{controller("c.yaml", "ingress"), door("", unknown("exposure", document.AmbiguousDefault)), route("nginx")},
+			nil,
 			[]string{"door exposure ambiguous_default"},
 		},
 		"no controller": {[]*document.Document{door("internet"), route("nginx")}, nil, []string{"route class not_in_stack"}},
@@ -196,7 +197,7 @@ func TestExposureThroughAnIngressController(t *testing.T) {
 func TestNodePortNeedsProof(t *testing.T) {
 	world := obj{"direction": "ingress", "protocol": "tcp", "from_port": int64(30000), "to_port": int64(32767), "cidrs": arr{"0.0.0.0/0"}}
 	web := deployment("k.yaml", "shop", "web", obj{"app": "web"})
-	run := func(public bool, rule obj, port obj) []string {
+	run := func(public bool, rule, port obj) []string {
 		svc := service("k.yaml", "shop", "np", obj{"app": "web"}, "node")
 		svc.Attr["ports"] = arr{port}
 		group := obj{"security_groups": arr{"sg-1"}, "public_ip": public}

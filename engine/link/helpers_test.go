@@ -112,7 +112,7 @@ func account(file, namespace, name string, attr obj, options ...option) *documen
 	return k8s(file, "v1/ServiceAccount", namespace, name, "service_account", attr, options...)
 }
 
-func statement(effect string, actions arr, resources arr) obj {
+func statement(effect string, actions, resources arr) obj {
 	return obj{"effect": effect, "actions": actions, "resources": resources, "conditions": arr{}}
 }
 
@@ -122,7 +122,7 @@ func policyOf(statements ...any) obj { return obj{"statements": statements} }
 func irsa(federated, operator string, subs ...any) obj {
 	conditions := arr{obj{"operator": "StringEquals", "key": "${issuer}:aud", "values": arr{"sts.amazonaws.com"}}}
 	if len(subs) > 0 {
-		conditions = append(conditions, obj{"operator": operator, "key": "${issuer}:sub", "values": arr(subs)})
+		conditions = append(conditions, obj{"operator": operator, "key": "${issuer}:sub", "values": subs})
 	}
 	return obj{
 		"effect": "Allow", "actions": arr{"sts:AssumeRoleWithWebIdentity"},

@@ -62,7 +62,7 @@ func TestNearestGoesBothWays(t *testing.T) {
 func TestBindings(t *testing.T) {
 	binding := func(kind, ns, name string, role obj, subjects ...any) *document.Document {
 		return k8s("r.yaml", "rbac.authorization.k8s.io/v1/"+kind, ns, name, "rbac_binding",
-			obj{"cluster_scoped": ns == "", "role": role, "subjects": arr(subjects)})
+			obj{"cluster_scoped": ns == "", "role": role, "subjects": subjects})
 	}
 	sa := func(ns, name string) obj { return obj{"kind": "ServiceAccount", "namespace": ns, "name": name} }
 	s := build(
@@ -152,7 +152,7 @@ func TestSecurityGroupsAndRules(t *testing.T) {
 
 func TestPrincipalsAreRoles(t *testing.T) {
 	mapping := func(name, arn string, groups ...any) *document.Document {
-		return k8s("auth.yaml", "aws-auth/mapRoles", "kube-system", name, "aws_auth_mapping", obj{"kind": "role", "principal": arn, "groups": arr(groups)})
+		return k8s("auth.yaml", "aws-auth/mapRoles", "kube-system", name, "aws_auth_mapping", obj{"kind": "role", "principal": arn, "groups": groups})
 	}
 	s := build(
 		tf("a.json", "aws_iam_role.ops", "iam_role", obj{"name": "ops", "path": "/team/"}),

@@ -20,7 +20,7 @@ type managedPolicy struct {
 const managedAsOf = "2026-03-07"
 
 // managedPolicies are the AWS-managed policies by name.
-func managedPolicies() map[string]managedPolicy { //nolint:funlen // a table
+func managedPolicies() map[string]managedPolicy {
 	return map[string]managedPolicy{
 		"AdministratorAccess":      {admin: true, iam: true, wild: []string{"*"}},
 		"PowerUserAccess":          {admin: true, wild: []string{"*"}},

@@ -15,7 +15,7 @@ func spaceOf(s *Stack, name string) map[string]any { return object(get(s.Facts, 
 
 func TestNetworkPoliciesSelectWorkloads(t *testing.T) {
 	expression := func(key, operator string, values ...any) obj {
-		return obj{"matchExpressions": arr{obj{"key": key, "operator": operator, "values": arr(values)}}}
+		return obj{"matchExpressions": arr{obj{"key": key, "operator": operator, "values": values}}}
 	}
 	s := build(
 		deployment("k.yaml", "shop", "web", obj{"app": "web", "tier": "front"}),

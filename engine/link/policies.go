@@ -168,11 +168,11 @@ func (p *permission) known(name string) bool {
 // wider permission: the ARN of a resource is never "*", and an identifier or a
 // principal allows nothing by itself.
 func harmless(path string, st document.State) bool {
-	i := strings.Index(path, ".statements[")
-	if i < 0 {
+	_, after, ok := strings.Cut(path, ".statements[")
+	if !ok {
 		return false
 	}
-	_, leaf, found := strings.Cut(path[i+len(".statements["):], "].")
+	_, leaf, found := strings.Cut(after, "].")
 	if !found {
 		return false
 	}

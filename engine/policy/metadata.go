@@ -37,7 +37,7 @@ type custom struct {
 	Deprecated  *finding.Deprecation `json:"deprecated"`
 }
 
-var idPattern = regexp.MustCompile(`^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$`) //nolint:gochecknoglobals // a constant in all but syntax
+var idPattern = regexp.MustCompile(`^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$`)
 
 // describe turns the package's METADATA into a rule. It returns nil when the
 // module has none with a custom.id: such a module is a helper.

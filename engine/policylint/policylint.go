@@ -4,6 +4,7 @@
 package policylint
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -167,18 +168,21 @@ func (l *linter) reads(r engine.RuleSource, file string, module *ast.Module) {
 		declared[i] = strings.ReplaceAll(d, "[*]", "")
 	}
 	ast.WalkRefs(module, func(ref ast.Ref) bool {
-		parts := []string{}
-		for _, t := range ref.ConstantPrefix()[min(1, len(ref)):] {
-			s, ok := t.Value.(ast.String)
+		if !ref.HasPrefix(ast.Ref{ast.InputRootDocument, ast.StringTerm("attr")}) {
+			return false
+		}
+		var parts []string
+		for _, t := range ref[2:] {
+			name, ok := t.Value.(ast.String)
 			if !ok {
 				break
 			}
-			parts = append(parts, string(s))
+			parts = append(parts, string(name))
 		}
-		if !ref.HasPrefix(ast.Ref{ast.InputRootDocument, ast.StringTerm("attr")}) || len(parts) < 2 {
+		if len(parts) == 0 {
 			return false
 		}
-		got := strings.Join(parts[1:], ".")
+		got := strings.Join(parts, ".")
 		for _, d := range declared {
 			if d == got || strings.HasPrefix(d, got+".") || strings.HasPrefix(got, d+".") {
 				return false
@@ -198,7 +202,7 @@ func (l *linter) formatted(name, key string) {
 			continue
 		}
 		want, err := format.SourceWithOpts(key, text, format.Opts{RegoVersion: ast.RegoV1})
-		if err == nil && string(want) != string(text) {
+		if err == nil && !bytes.Equal(want, text) {
 			l.add(full, 1, "not in the form of opa fmt")
 		}
 	}

@@ -35,8 +35,8 @@ type place struct {
 func (p place) String() string { return fmt.Sprintf("%s:%d: %s", p.file, p.line, p.status) }
 
 var (
-	wantComment = regexp.MustCompile(`(?:#|//)\s*want(-unknown)?\s+([A-Z0-9-]+(?:[,\s]+[A-Z][A-Z0-9-]+)*)`)       //nolint:gochecknoglobals // a constant in all but syntax
-	wantLine    = regexp.MustCompile(`^(\d+):\s*(unknown\s+)?([A-Z0-9-]+(?:[,\s]+[A-Z][A-Z0-9-]+)*)\s*(?:#.*)?$`) //nolint:gochecknoglobals // as above
+	wantComment = regexp.MustCompile(`(?:#|//)\s*want(-unknown)?\s+([A-Z0-9-]+(?:[,\s]+[A-Z][A-Z0-9-]+)*)`)
+	wantLine    = regexp.MustCompile(`^(\d+):\s*(unknown\s+)?([A-Z0-9-]+(?:[,\s]+[A-Z][A-Z0-9-]+)*)\s*(?:#.*)?$`)
 )
 
 func (c *testCase) run(ctx context.Context, e *engine.Engine, update bool) ([]string, error) {
@@ -71,11 +71,11 @@ func (c *testCase) run(ctx context.Context, e *engine.Engine, update bool) ([]st
 	if result.Judged[c.rule] == 0 {
 		problems = append(problems, fmt.Sprintf("%s: %s judged nothing here: no document of the types it is about", c.path, c.rule))
 	}
-	return append(problems, c.check(want, result)...), nil
+	return append(problems, c.check(want)...), nil
 }
 
 // check holds the case against what its name promises.
-func (c *testCase) check(want []place, result *finding.Result) []string {
+func (c *testCase) check(want []place) []string {
 	has := func(s finding.Status) bool {
 		return slices.ContainsFunc(want, func(p place) bool { return p.status == s })
 	}

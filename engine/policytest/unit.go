@@ -17,15 +17,15 @@ import (
 
 // unitTests runs rule_test.rego with the rule's default parameters as data and
 // notes the lines of the rule that no test reached.
-func unitTests(ctx context.Context, report *RuleReport, e *engine.Engine, r engine.RuleSource) error {
+func unitTests(ctx context.Context, report *RuleReport, e *engine.Engine, r engine.RuleSource) {
 	suite, err := e.Suite(r)
 	if err != nil {
 		report.Problems = append(report.Problems, err.Error())
-		return nil
+		return
 	}
 	if !suite.HasTests {
 		report.Problems = append(report.Problems, suite.RuleFile+": no rule_test.rego beside it")
-		return nil
+		return
 	}
 	store := inmem.NewFromObject(suite.Data)
 	coverage := cover.New()
@@ -52,13 +52,12 @@ func unitTests(ctx context.Context, report *RuleReport, e *engine.Engine, r engi
 	})
 	if err != nil {
 		report.Problems = append(report.Problems, fmt.Sprintf("%s: %s", suite.RuleFile, strings.Join(strings.Fields(err.Error()), " ")))
-		return nil
+		return
 	}
 	report.Uncovered = uncovered(coverage.Report(suite.Modules), suite.RuleFile)
 	for _, line := range report.Uncovered {
 		report.Problems = append(report.Problems, fmt.Sprintf("%s:%d: no unit test reaches this line", suite.RuleFile, line))
 	}
-	return nil
 }
 
 func uncovered(report cover.Report, file string) []int {

@@ -87,13 +87,13 @@ func (p Path) HasPrefix(prefix Path) bool {
 func ParsePath(s string) (Path, error) {
 	var p Path
 	for i := 0; i < len(s); {
-		switch {
-		case s[i] == '.':
+		switch s[i] {
+		case '.':
 			if i == 0 || i == len(s)-1 {
 				return nil, fmt.Errorf("path %q: dot at the end", s)
 			}
 			i++
-		case s[i] == '[':
+		case '[':
 			elem, n, err := parseBracket(s[i:])
 			if err != nil {
 				return nil, fmt.Errorf("path %q: %w", s, err)

@@ -1,5 +1,7 @@
 package document
 
+import "slices"
+
 // A Locator turns a raw path into a range.
 type Locator interface {
 	// Locate returns the range of the value at path, or of its nearest existing
@@ -28,6 +30,9 @@ type span struct {
 
 // NewTree returns an empty tree over a source of less than 2 GiB.
 func NewTree(source *Source) *Tree { return &Tree{source: source} }
+
+// Grow makes room for n more values, for readers that know how many come.
+func (t *Tree) Grow(n int) { t.nodes = slices.Grow(t.nodes, n) }
 
 // Source returns the text the spans count in.
 func (t *Tree) Source() *Source { return t.source }

@@ -5,6 +5,7 @@
 package canon
 
 import (
+	"maps"
 	"runtime"
 	"slices"
 	"strings"
@@ -57,12 +58,7 @@ func Complete(docs []*document.Document) []*document.Document {
 
 // Types returns the canonical types documents can have, sorted.
 func Types() []string {
-	var out []string
-	for typ := range typeKinds() {
-		out = append(out, typ)
-	}
-	slices.Sort(out)
-	return out
+	return slices.Sorted(maps.Keys(typeKinds()))
 }
 
 // KindsOf returns the raw kinds that yield a canonical type, sorted. A kind

@@ -83,24 +83,30 @@ func hardenedClusters() map[string]clusterSource {
 // partlyUnknownClusters write a cluster some of whose values come from other resources.
 func partlyUnknownClusters() map[string]clusterSource {
 	return map[string]clusterSource{
-		"tf": {kind: kindTF, text: `{"name":"c","vpc_config":[{"subnet_ids":[null,"subnet-2"],"public_access_cidrs":["0.0.0.0/0",null]}],
+		"tf": {
+			kind: kindTF, text: `{"name":"c","vpc_config":[{"subnet_ids":[null,"subnet-2"],"public_access_cidrs":["0.0.0.0/0",null]}],
 				"encryption_config":[{"resources":["secrets"],"provider":[{}]}]}`,
 			unknown: []string{
 				"role_arn", "vpc_config[0].subnet_ids[0]", "vpc_config[0].public_access_cidrs[1]",
 				"encryption_config[0].provider[0].key_arn", "enabled_cluster_log_types", "access_config",
-			}},
-		"cfn": {kind: kindCFN, text: `{"Name":"c","ResourcesVpcConfig":{"SubnetIds":[null,"subnet-2"],"PublicAccessCidrs":["0.0.0.0/0",null]},
+			},
+		},
+		"cfn": {
+			kind: kindCFN, text: `{"Name":"c","ResourcesVpcConfig":{"SubnetIds":[null,"subnet-2"],"PublicAccessCidrs":["0.0.0.0/0",null]},
 				"EncryptionConfig":[{"Resources":["secrets"],"Provider":{}}]}`,
 			unknown: []string{
 				"RoleArn", "ResourcesVpcConfig.SubnetIds[0]", "ResourcesVpcConfig.PublicAccessCidrs[1]",
 				"EncryptionConfig[0].Provider.KeyArn", "Logging", "AccessConfig",
-			}},
-		"cdk": {kind: kindCDK, text: `{"Config":{"name":"c","resourcesVpcConfig":{"subnetIds":[null,"subnet-2"],"publicAccessCidrs":["0.0.0.0/0",null]},
+			},
+		},
+		"cdk": {
+			kind: kindCDK, text: `{"Config":{"name":"c","resourcesVpcConfig":{"subnetIds":[null,"subnet-2"],"publicAccessCidrs":["0.0.0.0/0",null]},
 				"encryptionConfig":[{"resources":["secrets"],"provider":{}}]}}`,
 			unknown: []string{
 				"Config.roleArn", "Config.resourcesVpcConfig.subnetIds[0]", "Config.resourcesVpcConfig.publicAccessCidrs[1]",
 				"Config.encryptionConfig[0].provider.keyArn", "Config.logging", "Config.accessConfig",
-			}},
+			},
+		},
 	}
 }
 

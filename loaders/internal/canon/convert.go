@@ -104,7 +104,7 @@ func convertMap(p *attrPlan, c cursor) result {
 			r.entry(p, out, k, c.follow([]step{{elem: k, key: k}}))
 		}
 		r.value = out
-		if c.know.is(document.Partial) && r.state == nil {
+		if c.know.isPartial() && r.state == nil {
 			r.state = c.know.state
 		}
 		return r
@@ -145,7 +145,7 @@ func convertPairs(p *attrPlan, c cursor) result {
 		}
 		r.places[document.Path{key}.String()] = value.parent()
 	}
-	if c.know.is(document.Partial) && r.state == nil {
+	if c.know.isPartial() && r.state == nil {
 		r.state = c.know.state
 	}
 	r.value = out
@@ -187,7 +187,7 @@ func stringAt(c cursor, keys ...string) (string, bool) {
 }
 
 // convertJSON reads JSON or YAML in a string, or the value itself.
-func convertJSON(p *attrPlan, c cursor) result {
+func convertJSON(_ *attrPlan, c cursor) result {
 	switch v := c.value.(type) {
 	case nil:
 		return missing(c)
@@ -205,7 +205,7 @@ func convertJSON(p *attrPlan, c cursor) result {
 }
 
 // convertPresent says whether a block is written.
-func convertPresent(p *attrPlan, c cursor) result {
+func convertPresent(_ *attrPlan, c cursor) result {
 	switch v := c.value.(type) {
 	case nil:
 		return missing(c)
@@ -264,7 +264,7 @@ func (p *attrPlan) scalar(v any) (out any, ok bool) {
 	if text == "" {
 		return nil, true
 	}
-	switch p.typ {
+	switch p.typ { //nolint:exhaustive // the other types hold texts
 	case boolType:
 		b, err := strconv.ParseBool(strings.ToLower(text))
 		return b, err == nil

@@ -42,7 +42,7 @@ func corpusFiles(t *testing.T, folder string, f func(name string, text []byte), 
 // objectsOf makes documents of the Kubernetes-style objects of a YAML stream.
 func objectsOf(text []byte) []*document.Document {
 	var out []*document.Document
-	for _, part := range strings.Split("\n"+string(text), "\n---") {
+	for part := range strings.SplitSeq("\n"+string(text), "\n---") {
 		v, ok := parseText(part)
 		if !ok {
 			continue

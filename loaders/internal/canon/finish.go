@@ -58,7 +58,7 @@ func (b *build) finishCluster() {
 	b.finishExposure()
 }
 
-var versionForm = regexp.MustCompile(`^v?(\d+\.\d\d+)(\.\d+)?$`) //nolint:gochecknoglobals // a constant in all but syntax
+var versionForm = regexp.MustCompile(`^v?(\d+\.\d\d+)(\.\d+)?$`)
 
 // finishVersion sets version_malformed where YAML read 1.30 as a number and so
 // lost a digit, and drops what Cluster API adds to a version (v1.33.2).

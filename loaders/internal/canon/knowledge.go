@@ -77,8 +77,8 @@ func (k *knowledge) item(i int) *knowledge {
 	return k.items[i]
 }
 
-func (k *knowledge) is(kind document.StateKind) bool {
-	return k != nil && k.state != nil && k.state.Kind == kind
+func (k *knowledge) isPartial() bool {
+	return k != nil && k.state != nil && k.state.Kind == document.Partial
 }
 
 // any returns a state from k or below it: the first in path order, so that the

@@ -240,7 +240,8 @@ func TestNetworkPolicy_OtherEngines(t *testing.T) {
 		{"calico selector", `{apiVersion: crd.projectcalico.org/v1, kind: NetworkPolicy, spec: {selector: "app == 'web' && has(tier) && !has(x) && env != \"dev\"", egress: []}}`, map[string]any{
 			"policy_types": []any{"Egress"},
 			"pod_selector": map[string]any{"matchLabels": map[string]any{"app": "web"}, "matchExpressions": []any{
-				map[string]any{"key": "tier", "operator": "Exists"}, map[string]any{"key": "x", "operator": "DoesNotExist"},
+				map[string]any{"key": "tier", "operator": "Exists"},
+				map[string]any{"key": "x", "operator": "DoesNotExist"},
 				map[string]any{"key": "env", "operator": "NotIn", "values": []any{"dev"}},
 			}},
 		}},

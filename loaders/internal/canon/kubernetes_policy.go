@@ -124,7 +124,7 @@ func readCiliumPolicy(v *kubeView) []*document.Document {
 		v.cilium(specs[0])
 		specs = specs[1:]
 	}
-	var out []*document.Document
+	out := make([]*document.Document, 0, len(specs))
 	for _, spec := range specs {
 		child := v.derive(spec.String(), networkPolicyType)
 		child.cilium(spec)

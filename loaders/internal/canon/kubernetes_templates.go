@@ -61,7 +61,7 @@ func podTemplates() map[string][]document.Path {
 	}
 	out := make(map[string][]document.Path, len(table))
 	for kind, templates := range table {
-		for _, t := range strings.Split(templates, ",") {
+		for t := range strings.SplitSeq(templates, ",") {
 			path, err := document.ParsePath(t)
 			if err != nil {
 				continue // a test reads every entry

@@ -21,7 +21,7 @@ func gather(p *attrPlan, base cursor, leaves []cursor) result {
 		}
 		l.value = l.values
 	}
-	if base.know.is(document.Partial) && l.state == nil {
+	if base.know.isPartial() && l.state == nil {
 		l.state = base.know.state
 	}
 	return l.result

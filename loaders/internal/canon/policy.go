@@ -2,7 +2,6 @@ package canon
 
 import (
 	"maps"
-
 	"strconv"
 	"strings"
 
@@ -87,7 +86,7 @@ func (w *policyWriter) document(c cursor) {
 			}
 			w.statement(e, blocks)
 		}
-		if list.know.is(document.Partial) {
+		if list.know.isPartial() {
 			w.open("statements", *list.know.state)
 		}
 	}
@@ -106,8 +105,10 @@ func (w *policyWriter) open(path string, state document.State) {
 // JSON, and those in the blocks of Terraform's data source.
 func statementLists() [][3]string {
 	return [][3]string{
-		{"actions", "Action", "actions"}, {"not_actions", "NotAction", "not_actions"},
-		{"resources", "Resource", "resources"}, {"not_resources", "NotResource", "not_resources"},
+		{"actions", "Action", "actions"},
+		{"not_actions", "NotAction", "not_actions"},
+		{"resources", "Resource", "resources"},
+		{"not_resources", "NotResource", "not_resources"},
 	}
 }
 
@@ -205,7 +206,7 @@ func (w *policyWriter) strings(c cursor, path string) []any {
 	leaves := []cursor{c}
 	if _, ok := c.value.([]any); ok && c.blocked == nil {
 		leaves = c.elements(false)
-		if c.know.is(document.Partial) {
+		if c.know.isPartial() {
 			w.open(path, *c.know.state)
 		}
 	}

@@ -40,8 +40,10 @@ func TestSecurityGroup_InlineRulesReadTheSameInBothTools(t *testing.T) {
 		d          *document.Document
 		path, want string
 	}{
-		{tf, "rules[0]", "ingress[0]"}, {tf, "rules[1].ipv6_cidrs", "egress[0].ipv6_cidr_blocks"},
-		{cfn, "rules[0].cidrs", "SecurityGroupIngress.CidrIp"}, {cfn, "rules[1]", "SecurityGroupEgress[0]"},
+		{tf, "rules[0]", "ingress[0]"},
+		{tf, "rules[1].ipv6_cidrs", "egress[0].ipv6_cidr_blocks"},
+		{cfn, "rules[0].cidrs", "SecurityGroupIngress.CidrIp"},
+		{cfn, "rules[1]", "SecurityGroupEgress[0]"},
 	} {
 		if got := writtenAt(c.d, c.path); got != c.want {
 			t.Errorf("%s: Written[%s] = %s, want %s", c.d.Kind, c.path, got, c.want)

@@ -300,8 +300,12 @@ func planAttributes(attributes []*sourceAttribute, refs bool) []*attrPlan {
 	return out
 }
 
+// parseAll parses paths; nil says that there are none.
 func parseAll(paths []string) [][]step {
-	var out [][]step
+	if len(paths) == 0 {
+		return nil
+	}
+	out := make([][]step, 0, len(paths))
 	for _, p := range paths {
 		out = append(out, parseSteps(p))
 	}

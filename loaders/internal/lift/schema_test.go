@@ -79,7 +79,7 @@ func (api apiFields) check(value any, typ, at string, problem func(format string
 		return
 	}
 	ok := false
-	switch value.(type) {
+	switch value := value.(type) {
 	case string:
 		ok = typ == "string" || typ == "quantity" || typ == "intstr"
 	case int64:
@@ -87,7 +87,7 @@ func (api apiFields) check(value any, typ, at string, problem func(format string
 	case bool:
 		ok = typ == "bool"
 	case map[string]any:
-		_, kept := value.(map[string]any)["snake_key"]
+		_, kept := value["snake_key"]
 		ok = strings.HasPrefix(typ, "map:") && kept
 	}
 	if !ok {

@@ -55,7 +55,6 @@ func BenchmarkDocuments(b *testing.B) {
 	}
 	b.ReportMetric(float64(len(docs)), "docs")
 	var before, after runtime.MemStats
-	docs = nil
 	runtime.GC()
 	runtime.ReadMemStats(&before)
 	docs, _ = tfplan.Open(&document.Source{Name: "plan.json", Content: data}).Documents(context.Background(), nil)

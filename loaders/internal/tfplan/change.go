@@ -1,6 +1,7 @@
 package tfplan
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
@@ -160,10 +161,8 @@ func (p *Plan) identify(c *change, head map[string]string) {
 // Terraform only stops to manage the resource.
 func action(actions []string) (a document.Action, exists bool) {
 	if len(actions) == 2 {
-		for _, name := range actions {
-			if name == "forget" { // create-then-forget: the new object is what will be
-				return document.Create, true
-			}
+		if slices.Contains(actions, "forget") { // create-then-forget: the new object is what will be
+			return document.Create, true
 		}
 		return document.Replace, true
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/plimsoll-dev/plimsoll/loaders/internal/tfplan/jsontext"
 )
 
-var zipMagic = []byte("PK\x03\x04")
+var zipMagic = []byte("PK\x03\x04") //nolint:gochecknoglobals // a constant
 
 // Recognize reports whether a text is a plan, or one of the things people take
 // for one, from its name and its first bytes.

@@ -89,6 +89,23 @@ func plan(n int) []byte {
 	return []byte(b.String())
 }
 
+// The library takes about 465 allocations for such a document, and 650 are
+// recorded for all of the way to the value.
+func TestEach_AllocationsStayInBudget(t *testing.T) {
+	content := manifests(20)
+	n := testing.AllocsPerRun(5, func() {
+		src := &document.Source{Content: content}
+		Each(src, func(docs []Doc, _ []document.Diagnostic) {
+			for _, d := range docs {
+				Kubernetes.Value(d.Root, src)
+			}
+		})
+	})
+	if n > 20*2*650 {
+		t.Errorf("%.0f allocations a document, 650 recorded", n/20)
+	}
+}
+
 func BenchmarkYAML(b *testing.B) {
 	content := manifests(1000)
 	b.Run("library", func(b *testing.B) {
@@ -118,10 +135,11 @@ func BenchmarkYAML(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			src := &document.Source{Content: content}
-			docs, _ := Parse(src)
-			for _, d := range docs {
-				Kubernetes.Value(d.Root, src)
-			}
+			Each(src, func(docs []Doc, _ []document.Diagnostic) {
+				for _, d := range docs {
+					Kubernetes.Value(d.Root, src)
+				}
+			})
 		}
 	})
 }

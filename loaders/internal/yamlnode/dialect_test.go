@@ -62,11 +62,22 @@ func TestScalar_TagsDecide(t *testing.T) {
 		want      any
 		fails     bool
 	}{
-		{"!!str", "12", "12", false}, {"!!int", "12", int64(12), false}, {"!!float", "12", 12.0, false},
-		{"!!bool", "yes", true, false}, {"!!null", "", nil, false}, {"!!binary", "aGk=", "hi", false},
-		{"!!timestamp", "2001-01-01", "2001-01-01", false}, {"!Ref", "12", "12", false}, {"!", "12", "12", false},
-		{"!!int", "x", nil, true}, {"!!bool", "1", nil, true}, {"!!null", "x", nil, true}, {"!!float", "x", nil, true},
-		{"!!binary", "*", nil, true}, {"!!timestamp", "x", nil, true}, {"!!int", "1.5", nil, true},
+		{"!!str", "12", "12", false},
+		{"!!int", "12", int64(12), false},
+		{"!!float", "12", 12.0, false},
+		{"!!bool", "yes", true, false},
+		{"!!null", "", nil, false},
+		{"!!binary", "aGk=", "hi", false},
+		{"!!timestamp", "2001-01-01", "2001-01-01", false},
+		{"!Ref", "12", "12", false},
+		{"!", "12", "12", false},
+		{"!!int", "x", nil, true},
+		{"!!bool", "1", nil, true},
+		{"!!null", "x", nil, true},
+		{"!!float", "x", nil, true},
+		{"!!binary", "*", nil, true},
+		{"!!timestamp", "x", nil, true},
+		{"!!int", "1.5", nil, true},
 		{"!!int", "18446744073709551615", 18446744073709551615.0, false},
 	} {
 		got, err := Kubernetes.Scalar(&Node{Plain: true, Tag: c.tag, Text: c.text})

@@ -22,10 +22,12 @@ func readJSON(a *arena, content []byte, start, at, end int) ([]Doc, *problem) {
 		if len(docs) > 0 && s.b[s.at] != '{' {
 			return docs, s.fail(s.at, "unexpected text after the end of the value")
 		}
+		s.count = 0
 		root := s.value(0)
 		if s.bad != nil {
 			return docs, s.bad
 		}
+		root.count = s.count
 		docs = append(docs, Doc{Root: root, Start: start, End: s.at})
 		start = s.at
 	}
@@ -45,6 +47,7 @@ type scanner struct {
 	valid bool // the text is UTF-8
 	bad   *problem
 	stack []*Node
+	count int32
 }
 
 func (s *scanner) fail(offset int, format string, args ...any) *problem {
@@ -67,6 +70,7 @@ func (s *scanner) space() {
 
 func (s *scanner) value(depth int) *Node {
 	n := s.node()
+	s.count++
 	n.Start, n.Body = s.at, s.at
 	if depth > maxDepth {
 		s.fail(s.at, "values nest deeper than %d levels", maxDepth)

@@ -7,7 +7,11 @@
 // plain scalars are this package's own.
 package yamlnode
 
-import "github.com/plimsoll-dev/plimsoll/loaders/document"
+import (
+	"slices"
+
+	"github.com/plimsoll-dev/plimsoll/loaders/document"
+)
 
 // A Kind is the shape of a Node.
 type Kind uint8
@@ -60,6 +64,7 @@ type Node struct {
 	Alias *Node
 
 	indent int32 // of the block that holds a block scalar; -1 at the top
+	count  int32 // of the values in a document, at its root
 }
 
 // Target returns the node that n stands for: the anchored node of an alias,
@@ -78,9 +83,9 @@ func (n *Node) Get(text string) (key, value *Node) {
 	if n == nil {
 		return nil, nil
 	}
-	for i := len(n.Keys) - 1; i >= 0; i-- {
-		if k := n.Keys[i].Target(); k.Kind == Scalar && k.Text == text {
-			return n.Keys[i], n.Values[i]
+	for i, v := range slices.Backward(n.Keys) {
+		if k := v.Target(); k.Kind == Scalar && k.Text == text {
+			return v, n.Values[i]
 		}
 	}
 	return nil, nil
@@ -125,6 +130,11 @@ func (d Doc) Comments(src *document.Source) []string {
 type arena struct {
 	nodes []Node
 	list  []*Node
+}
+
+// reset lets the blocks in hand be used again.
+func (a *arena) reset() {
+	a.nodes, a.list = a.nodes[:0], a.list[:0]
 }
 
 func (a *arena) node() *Node {

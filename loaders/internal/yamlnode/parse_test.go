@@ -94,6 +94,9 @@ func TestParse_Streams(t *testing.T) {
 		src, docs, diags := parse(t, "a.yaml", text)
 		equal(t, fmt.Sprintf("values of %q", text), values(t, src, docs), want)
 		equal(t, fmt.Sprintf("diagnostics of %q", text), diags, nil)
+		var each []any
+		Each(src, func(docs []Doc, _ []document.Diagnostic) { each = append(each, values(t, src, docs)...) })
+		equal(t, fmt.Sprintf("one by one: %q", text), each, want)
 		for i, d := range docs {
 			if d.Start > d.End || i > 0 && d.Start != docs[i-1].End && !strings.HasPrefix(text[docs[i-1].End:], "# c") && !strings.Contains(text, "\ufeff") {
 				t.Errorf("%q: document %d is %d-%d", text, i, d.Start, d.End)

@@ -30,7 +30,7 @@ const (
 )
 
 // number is the decimal form of go-yaml's and yaml.org/type/float.html.
-var number = regexp.MustCompile(`^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$`) //nolint:gochecknoglobals // a constant
+var number = regexp.MustCompile(`^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$`)
 
 // Scalar returns the value of a scalar node: nil, bool, int64, float64 or
 // string. The error tells what the tag asked for in vain.
@@ -138,6 +138,11 @@ func (d Dialect) word(s string) any {
 func (d Dialect) number(s string) any {
 	if d == CloudFormation {
 		return cloudFormationNumber(s)
+	}
+	for i := range len(s) { // 500m, 256Mi, 10.0.0.0/16: most texts that begin so
+		if c := s[i]; c > 'x' || strings.IndexByte("0123456789abcdefABCDEFxXoO_.+-", c) < 0 {
+			return s
+		}
 	}
 	if isTimestamp(s) {
 		return s

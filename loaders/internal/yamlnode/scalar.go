@@ -173,16 +173,18 @@ func unescape(b []byte, json bool) (text string, n int) {
 // joined reads a backslash at the end of a line: the break and the next line's
 // indentation are no part of the text, but empty lines between them are.
 func joined(b []byte) (text string, n int) {
+	var textSb176 strings.Builder
 	for n = 1 + breakLen(b[1:]); n < len(b); {
 		k := breakLen(b[n:])
 		if k == 0 && !isBlank(b[n]) {
 			break
 		}
 		if k > 0 {
-			text += normalBreak(b[n : n+k])
+			textSb176.WriteString(normalBreak(b[n : n+k]))
 		}
 		n += max(k, 1)
 	}
+	text += textSb176.String()
 	return text, n
 }
 

@@ -25,6 +25,18 @@ func Parse(src *document.Source) (docs []Doc, diags []document.Diagnostic) {
 	return docs, diags
 }
 
+// Each is Parse for texts of many documents: f gets them one by one, with the
+// diagnostics of that part of the text, and must not keep the nodes.
+func Each(src *document.Source, f func(docs []Doc, diags []document.Diagnostic)) {
+	a := &arena{}
+	for start := 0; start < len(src.Content); {
+		end := partEnd(src.Content, start)
+		f(readPart(a, src, start, end))
+		a.reset()
+		start = end
+	}
+}
+
 // partEnd returns where the document that starts at offset start ends: at the
 // next "---" line or behind the next "..." line. Both end a document wherever
 // they stand (YAML 1.2, 9.1.2: c-forbidden), so that a broken document cannot

@@ -3,6 +3,7 @@ package yamlnode
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
 )
@@ -14,6 +15,7 @@ import (
 func (d Dialect) Value(root *Node, src *document.Source) (value any, tree *document.Tree, diags []document.Diagnostic) {
 	c := converter{dialect: d, src: src, root: root, tree: document.NewTree(src), budget: math.MaxInt}
 	if root != nil {
+		c.tree.Grow(int(root.count))
 		value = c.value(root, -1, "", nil)
 	}
 	if c.failed {
@@ -238,12 +240,12 @@ func (c *converter) merge(m map[string]any, n *Node, at int) {
 	}
 	target := n.Target()
 	if n.Alias == nil && n.Kind == Sequence {
-		for i := len(n.Items) - 1; i >= 0; i-- { // earlier elements take precedence
-			if n.Items[i].Target().Kind != Mapping {
-				c.fail(n.Items[i], "a merge key (<<) takes a mapping or a list of mappings")
+		for _, v := range slices.Backward(n.Items) { // earlier elements take precedence
+			if v.Target().Kind != Mapping {
+				c.fail(v, "a merge key (<<) takes a mapping or a list of mappings")
 				return
 			}
-			c.merge(m, n.Items[i], at)
+			c.merge(m, v, at)
 		}
 		return
 	}

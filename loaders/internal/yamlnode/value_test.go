@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 	sigsyaml "sigs.k8s.io/yaml"
 
+	"github.com/plimsoll-dev/plimsoll/fixtures"
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
 )
 
@@ -196,12 +197,9 @@ func startsEscape(b []byte) bool {
 	return b[0] == '\\' || b[0] == '\'' || isBlank(b[0]) || breakLen(b) > 0
 }
 
-func TestKubernetesValue_AgreesWithSigsYAMLOnCorpus(t *testing.T) {
-	root := os.Getenv("PLIMSOLL_CORPUS")
-	if root == "" {
-		t.Skip("PLIMSOLL_CORPUS is not set: no real inputs to compare on")
-	}
-	total := 0
+// checkFolder compares all texts below a folder.
+func checkFolder(t *testing.T, root string) (documents int) {
+	t.Helper()
 	err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
 			return err
@@ -215,15 +213,28 @@ func TestKubernetesValue_AgreesWithSigsYAMLOnCorpus(t *testing.T) {
 			if bytes.HasPrefix(content, []byte("\xff\xfe")) {
 				return nil // UTF-16 is decoded before it comes here
 			}
-			total += checkOracle(t, path, content)
+			documents += checkOracle(t, path, content)
 		}
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if total < 1000 {
-		t.Errorf("only %d documents compared", total)
+	return documents
+}
+
+func TestKubernetesValue_AgreesWithSigsYAMLOnFixtures(t *testing.T) {
+	if n := checkFolder(t, fixtures.Path(t)); n < 20 {
+		t.Errorf("only %d documents compared", n)
 	}
-	t.Logf("%d documents", total)
+}
+
+func TestKubernetesValue_AgreesWithSigsYAMLOnCorpus(t *testing.T) {
+	root := os.Getenv("PLIMSOLL_CORPUS")
+	if root == "" {
+		t.Skip("PLIMSOLL_CORPUS is not set: no real inputs to compare on")
+	}
+	if n := checkFolder(t, root); n < 1000 {
+		t.Errorf("only %d documents compared", n)
+	}
 }

@@ -26,7 +26,7 @@ func (p *problem) Error() string { return p.message }
 func readYAML(a *arena, content []byte, start, end int) ([]Doc, *problem) {
 	text := content[start:end]
 	var docs []Doc
-	b := builder{arena: a, b: content[:end], anchors: map[*yaml.Node]*Node{}, tooDeep: -1}
+	b := builder{arena: a, b: content[:end], tooDeep: -1}
 	dec := yaml.NewDecoder(bytes.NewReader(text))
 	for {
 		root, err := decode(dec)
@@ -41,7 +41,9 @@ func readYAML(a *arena, content []byte, start, end int) ([]Doc, *problem) {
 			if b.lines == nil {
 				b.lines = newLines(text, start)
 			}
+			b.count = 0
 			doc.Root = b.convert(root, place{indent: -1, prev: start})
+			doc.Root.count = b.count
 			if b.tooDeep >= 0 {
 				return docs, &problem{b.tooDeep, fmt.Sprintf("values nest deeper than %d levels", maxDepth)}
 			}
@@ -83,6 +85,7 @@ type builder struct {
 	lines   *lines
 	anchors map[*yaml.Node]*Node
 	depth   int
+	count   int32
 	tooDeep int // offset of the first value below maxDepth, -1: none
 }
 
@@ -95,6 +98,7 @@ type place struct {
 
 func (b *builder) convert(n *yaml.Node, p place) *Node {
 	out := b.node()
+	b.count++
 	at := b.lines.at(n.Line, n.Column)
 	if b.depth++; b.depth > maxDepth {
 		if b.tooDeep < 0 {
@@ -116,6 +120,9 @@ func (b *builder) convert(n *yaml.Node, p place) *Node {
 		out.Tag = n.Tag
 	}
 	if n.Anchor != "" {
+		if b.anchors == nil {
+			b.anchors = map[*yaml.Node]*Node{}
+		}
 		b.anchors[n] = out
 	}
 	switch n.Kind {
@@ -224,6 +231,7 @@ func (b *builder) emptyAt(at int, p place) int {
 
 func (b *builder) mapping(n *yaml.Node, out *Node, at int, p place) {
 	out.Kind = Mapping
+	b.count -= int32(len(n.Content) / 2) //nolint:gosec // keys are no values
 	out.Keys, out.Values = b.nodesOf(len(n.Content)/2), b.nodesOf(len(n.Content)/2)
 	tag, end := b.collection(n, at)
 	body, braces, inner := end, n.Style&yaml.FlowStyle != 0, p
