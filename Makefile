@@ -6,10 +6,12 @@ TOOLS    := $(GO) tool -modfile=tools.mod
 VERSION  ?=
 FUZZ     ?= FuzzLoad
 FUZZTIME ?= 60s
+CHARTS   ?=
+HELM     ?= helm
 # cmd comes last, because its scripts prove the whole.
 PACKAGES := ./engine/... ./fixtures/... ./loaders/... ./policies/... ./cmd/...
 
-.PHONY: all help build test race lint rules docs fuzz bench cover clean demo
+.PHONY: all help build test race lint rules mutants docs fuzz bench cover charts clean demo
 
 all: build test
 
@@ -33,14 +35,22 @@ rules: build ## lint and test the bundled rules
 	$(BIN)/plimsoll policy lint policies
 	$(BIN)/plimsoll policy test --quiet policies
 
-docs: ## write the generated files anew: the rules' index and table
-	$(GO) run ./cmd/plimsoll policy index policies
+mutants: build ## change the rules one expression at a time, and see whether their tests notice
+	$(BIN)/plimsoll policy test --mutate --quiet policies
+
+docs: build ## write the rules' index and table anew, and a page per rule into bin/docs
+	$(BIN)/plimsoll policy index policies
+	$(BIN)/plimsoll docs --out $(BIN)/docs policies
 
 fuzz: ## look for crashing inputs: make fuzz FUZZ=FuzzLoad FUZZTIME=60s
 	$(GO) test ./loaders -run '^$$' -fuzz '^$(FUZZ)$$' -fuzztime $(FUZZTIME)
 
 bench: ## run the benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem $(PACKAGES)
+
+charts: ## compare with helm and change fields: make charts CHARTS=DIR HELM=helm
+	PLIMSOLL_CHARTS=$(abspath $(CHARTS)) PLIMSOLL_HELM=$(HELM) $(GO) test ./loaders -run TestChart -v -count=1
+	PLIMSOLL_CHARTS=$(abspath $(CHARTS)) $(GO) test ./engine -run TestCharts -v -count=1
 
 cover: ## measure what the tests reach, in bin/cover.html
 	mkdir -p $(BIN)

@@ -35,7 +35,7 @@ var frameworks = map[string]string{ //nolint:gochecknoglobals // as above
 	"cis-eks": "cis-eks", "aws-fsbp": "securityhub", "nsa": "nsa", "pss-baseline": "pss", "pss-restricted": "pss",
 }
 
-var kubeVersion = regexp.MustCompile(`^(|latest|v?1\.[0-9]{1,3}(\.[0-9A-Za-z.+-]+)?)$`) //nolint:gochecknoglobals // as above
+var kubeVersion = regexp.MustCompile(`^(|latest|v?1\.[0-9]{1,3}(\.[0-9A-Za-z.+-]+)?)$`)
 
 // tell adds to rules' data what they may know of the run: data.plimsoll.profile
 // and data.plimsoll.kube_version (policies/lib/run.rego).

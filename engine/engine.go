@@ -6,13 +6,13 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 	"strings"
 
 	"github.com/plimsoll-dev/plimsoll/engine/eval"
 	"github.com/plimsoll-dev/plimsoll/engine/finding"
-	"github.com/plimsoll-dev/plimsoll/engine/link"
 	"github.com/plimsoll-dev/plimsoll/engine/policy"
 	"github.com/plimsoll-dev/plimsoll/loaders"
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
@@ -27,6 +27,8 @@ type Options struct {
 	Bundled fs.FS
 	// PolicyDirs are folders with rules of the user's own.
 	PolicyDirs []string
+	// PolicyFS are further such folders, given as file systems.
+	PolicyFS []policy.Dir
 	// Rules, when not empty, are the only rules to run, by ID or slug, whatever
 	// the profile says. SkipRules are left out in any case.
 	Rules, SkipRules []string
@@ -74,13 +76,14 @@ type Engine struct {
 // New reads the rules and makes the choice. Nothing is compiled yet. Its errors
 // are *UsageError unless the library itself cannot be read.
 func New(_ context.Context, o Options) (*Engine, error) {
-	dirs := make([]policy.Dir, 0, len(o.PolicyDirs))
+	dirs := make([]policy.Dir, 0, len(o.PolicyDirs)+len(o.PolicyFS))
 	for _, name := range o.PolicyDirs {
 		if st, err := os.Stat(name); err != nil || !st.IsDir() {
 			return nil, &UsageError{fmt.Sprintf("--policy %s: no such folder", name)}
 		}
 		dirs = append(dirs, policy.Dir{Name: name, FS: os.DirFS(name)})
 	}
+	dirs = append(dirs, o.PolicyFS...)
 	if o.AsOf == "" {
 		o.AsOf = DataDate
 	}
@@ -141,8 +144,7 @@ func (e *Engine) Check(ctx context.Context, in loaders.Result) (*finding.Result,
 		return nil, err
 	}
 	if hasStackRules(program) {
-		stack := link.Build(in.Documents)
-		more, err := evaluator.Stack(ctx, view(stack))
+		more, err := worlds(ctx, evaluator, in.Documents)
 		if err != nil {
 			return nil, err
 		}
@@ -152,13 +154,14 @@ func (e *Engine) Check(ctx context.Context, in loaders.Result) (*finding.Result,
 			outcome.Judged[id] += n
 		}
 	}
-	result.Findings = e.finish(outcome.Findings)
+	result.Findings = judgedOnce(withoutRepeats(e.finish(outcome.Findings)))
 	result.Judged = outcome.Judged
 	result.RuleErrors = append(result.RuleErrors, outcome.Errors...)
 	slices.SortStableFunc(result.RuleErrors, func(a, b finding.RuleError) int {
 		return strings.Compare(a.Rule+a.Document+a.Message, b.Rule+b.Document+b.Message)
 	})
 	result.Sort()
+	trace(result.Findings)
 	fingerprint(result.Findings)
 	return result, nil
 }
@@ -166,15 +169,14 @@ func (e *Engine) Check(ctx context.Context, in loaders.Result) (*finding.Result,
 // needed drops the rules that no document's type can concern: compiling a rule
 // costs more than judging most documents.
 func needed(rules []*policy.Rule, docs []*document.Document) []*policy.Rule {
-	present := map[string]bool{"*": len(docs) > 0}
+	type what struct{ typ, kind string }
+	present := map[what]bool{}
 	for _, d := range docs {
-		if d.Type != "" {
-			present[d.Type] = true
-		}
-		present[d.Kind] = true
+		present[what{d.Type, d.Kind}] = true
 	}
+	kinds := slices.Collect(maps.Keys(present))
 	return slices.DeleteFunc(slices.Clone(rules), func(r *policy.Rule) bool {
-		return !slices.ContainsFunc(r.On, func(on string) bool { return present[on] })
+		return !slices.ContainsFunc(kinds, func(w what) bool { return r.Judges(w.typ, w.kind) })
 	})
 }
 

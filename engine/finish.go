@@ -35,8 +35,8 @@ func (e *Engine) finish(found []finding.Finding) []finding.Finding {
 // element is the innermost list element a path goes through: what a finding is
 // about when the document has several alike (one container of a pod).
 func element(p document.Path) document.Path {
-	for i := len(p) - 1; i >= 0; i-- {
-		if _, isIndex := p[i].(int); isIndex {
+	for i, v := range slices.Backward(p) {
+		if _, isIndex := v.(int); isIndex {
 			return p[:i+1]
 		}
 	}

@@ -73,7 +73,10 @@ func TestCloudFormation_StandardInputReadsNoOtherFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(r.Diagnostics) != 0 || len(r.Documents) != 2 {
-		t.Errorf("%d documents, %v", len(r.Documents), r.Diagnostics)
+	if len(r.Documents) != 2 {
+		t.Errorf("%d documents", len(r.Documents))
+	}
+	if len(r.Diagnostics) != 1 || r.Diagnostics[0].Level != document.Note || !strings.Contains(r.Diagnostics[0].Message, `the template of stack "S" is not among the files`) {
+		t.Errorf("one note on what is not read, got %v", r.Diagnostics)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
+	"github.com/plimsoll-dev/plimsoll/loaders/internal/cfn"
 	"github.com/plimsoll-dev/plimsoll/loaders/internal/walk"
 	"github.com/plimsoll-dev/plimsoll/loaders/internal/yamlnode"
 )
@@ -23,6 +24,12 @@ func (r *reader) read(ctx context.Context, f walk.File) (outcome, error) {
 	}
 	if f.Err != nil {
 		return unreadable(f, f.Err), nil
+	}
+	if r.follows(f) {
+		return outcome{hidden: true}, nil
+	}
+	if isArchive(f.Name) {
+		return r.readArchive(ctx, f)
 	}
 	var candidates []Format
 	t, err := r.open(f, func(head []byte) bool {
@@ -40,7 +47,7 @@ func (r *reader) read(ctx context.Context, f walk.File) (outcome, error) {
 	candidates = detect(f.Name, t.head)
 	switch {
 	case isChartTemplate(f, t.content):
-		return outcome{passedOver: "Helm template: render the chart (helm template) and check the result"}, nil
+		return outcome{passedOver: "Helm template: check the folder of its chart"}, nil
 	case len(candidates) == 0 && promises(f.Name) && hasEvidence(t.content):
 		// What names a format may lie far behind, or be hidden by a mistake.
 		candidates = fallback()
@@ -75,12 +82,16 @@ func (r *reader) load(ctx context.Context, f walk.File, t text, candidates []For
 		a := r.access(f)
 		out, err := format.Load(ctx, Input{
 			Source:   &document.Source{Name: f.Name, Content: t.content},
-			ReadFile: a.readFile, ReadDir: a.readDir, Options: r.opts,
+			ReadFile: a.readFile, ReadDir: a.readDir, ReadRaw: a.readRaw, KubeVersion: r.kubeVersion, Options: r.opts,
 		})
 		if err != nil {
 			return outcome{}, err
 		}
 		if out.NotMine == "" {
+			out.Claimed = r.unclaim(f, out.Claimed)
+			if out.Later != nil {
+				return r.putOff(f, t.content, format.Name, out), nil
+			}
 			return judge(f, t.content, format.Name, out), nil
 		}
 		if reason == "" {
@@ -89,6 +100,9 @@ func (r *reader) load(ctx context.Context, f walk.File, t text, candidates []For
 	}
 	if known := knownPart(f); known != "" || reason == "" {
 		reason = unclaimed(f)
+	}
+	if companion := cfn.Companion(f.Name, t.content); companion != "" {
+		reason = companion
 	}
 	return outcome{passedOver: reason}, nil
 }
@@ -156,10 +170,10 @@ func isSavedPlan(f walk.File) bool {
 // then cannot be read, that is an error.
 func promises(name string) bool {
 	switch strings.ToLower(path.Ext(name)) {
-	case ".yaml", ".yml", ".json", ".template", ".tfplan":
+	case ".yaml", ".yml", ".json", ".template", ".tfplan", ".tf", ".tofu":
 		return true
 	}
-	return name == stdinName
+	return name == stdinName || path.Base(name) == "Kustomization"
 }
 
 // hasEvidence reports whether a text has a word that every text of the formats
@@ -183,10 +197,13 @@ func unclaimed(f walk.File) string {
 	if known := knownPart(f); known != "" {
 		return known
 	}
-	switch strings.ToLower(path.Ext(f.Name)) {
-	case ".yaml", ".yml":
+	name := strings.ToLower(path.Base(f.Name))
+	switch ext := path.Ext(name); {
+	case ext == ".tf" || strings.HasSuffix(name, ".tf.json") || ext == ".tfvars":
+		return "Terraform source: check a plan of it (terraform show -json)"
+	case ext == ".yaml" || ext == ".yml":
 		return "YAML that no format knows"
-	case ".json":
+	case ext == ".json":
 		return "JSON that no format knows"
 	}
 	return "no format knows it"
@@ -196,13 +213,11 @@ func unclaimed(f walk.File) string {
 // judged, and says how to get it; "" for others.
 func knownPart(f walk.File) string {
 	base := strings.ToLower(path.Base(f.Name))
-	switch ext := path.Ext(base); {
-	case base == "chart.yaml" || base == "chart.lock" || strings.HasPrefix(base, "values") && exists(filepath.Dir(f.Path), "Chart.yaml"):
-		return "part of a Helm chart: render it (helm template) and check the result"
+	switch {
+	case base == "chart.lock" || strings.HasPrefix(base, "values") && exists(filepath.Dir(f.Path), "Chart.yaml"):
+		return "part of a Helm chart: check the folder of the chart"
 	case base == "kustomization.yaml" || base == "kustomization.yml" || base == "kustomization":
 		return notKustomization
-	case ext == ".tf" || strings.HasSuffix(base, ".tf.json") || ext == ".tfvars":
-		return "Terraform source: check a plan of it (terraform show -json)"
 	}
 	return ""
 }

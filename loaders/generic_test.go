@@ -149,6 +149,9 @@ func checkDocument(t testing.TB, d *document.Document) {
 			t.Errorf("%s %s: written, but found only at %s", d.ID, p, place(r))
 			return
 		}
+		if d.Metadata["helm:chart"] != "" && strings.Contains(r.Text(), "{{") {
+			return // what an action writes is not what it says
+		}
 		checkScalarText(t, d, p, v, r)
 	})
 }

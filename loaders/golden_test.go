@@ -148,4 +148,3 @@ func asJSON(t testing.TB, v any) []byte {
 	}
 	return b.Bytes()
 }
-

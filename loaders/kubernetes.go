@@ -17,7 +17,7 @@ const kubernetesFormat = "kubernetes"
 var _ = register(Format{
 	Name: kubernetesFormat,
 	Detect: func(name string, head []byte) Confidence {
-		if l := look(name, head); !l.helm && !l.eksctl {
+		if l := look(name, head); !l.helm && !l.eksctl && !isKustomization(name, head) {
 			return l.objects
 		}
 		return No
@@ -30,13 +30,16 @@ var _ = register(Format{
 // what it is.
 func loadObjects(ctx context.Context, in Input) (Output, error) {
 	s := stream{src: in.Source}
-	docs, diags := yamlnode.Parse(in.Source)
-	s.diags = diags
-	for _, doc := range docs {
-		if err := ctx.Err(); err != nil {
-			return Output{}, err
+	yamlnode.Each(in.Source, func(docs []yamlnode.Doc, diags []document.Diagnostic) {
+		s.diags = append(s.diags, diags...)
+		for _, doc := range docs {
+			if ctx.Err() == nil {
+				s.read(doc)
+			}
 		}
-		s.read(doc)
+	})
+	if err := ctx.Err(); err != nil {
+		return Output{}, err
 	}
 	if len(s.objects) == 0 && !hasError(s.diags) {
 		return Output{NotMine: s.notMine()}, nil
@@ -48,7 +51,7 @@ func loadObjects(ctx context.Context, in Input) (Output, error) {
 type stream struct {
 	src     *document.Source
 	objects []object
-	others  []*yamlnode.Node // documents that are no objects
+	others  []document.Range // starts of documents that are no objects
 	tooling []string         // reasons to pass over objects that no API server takes
 	diags   []document.Diagnostic
 	helm    bool // some document says which chart template it is from
@@ -74,7 +77,7 @@ func (s *stream) read(doc yamlnode.Doc) {
 	template := chartTemplate(doc.Comments(s.src))
 	s.helm = s.helm || template != ""
 	if !s.add(object{value: asMap(value), tree: tree, template: template}, "") && value != nil {
-		s.others = append(s.others, doc.Root)
+		s.others = append(s.others, s.src.Range(doc.Root.Start, min(doc.Root.End, doc.Root.Start+1)))
 	}
 }
 
@@ -156,10 +159,10 @@ func (s *stream) notMine() string {
 // diagnostics adds a Note for every document beside the objects that is none,
 // and puts all in the order of the text.
 func (s *stream) diagnostics() []document.Diagnostic {
-	for _, n := range s.others {
+	for _, r := range s.others {
 		if len(s.objects) > 0 {
 			s.diags = append(s.diags, document.Diagnostic{
-				Range: s.src.Range(n.Start, min(n.End, n.Start+1)), Level: document.Note,
+				Range: r, Level: document.Note,
 				Message: "this document is no Kubernetes object (apiVersion and kind are missing): it was not judged",
 			})
 		}

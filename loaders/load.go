@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -56,17 +57,31 @@ func Load(ctx context.Context, paths []string, stdin io.Reader, opts Options) (R
 	if err != nil {
 		return Result{}, err
 	}
+	r.leaders, r.given = leaders(files), map[string]bool{}
+	for _, p := range paths {
+		r.given[path.Clean(filepath.ToSlash(p))] = true
+	}
 	outcomes, err := r.readAll(ctx, files)
 	if err != nil {
 		return Result{}, err
 	}
+	if r.opts.KubeVersion == "" {
+		r.opts.KubeVersion = clusterVersion(outcomes)
+	}
+	if err := workLater(ctx, files, outcomes); err != nil {
+		return Result{}, err
+	}
 	settleClaims(files, outcomes)
 	result := collect(files, outcomes)
+	if err := r.deploy(ctx, files, &result); err != nil {
+		return Result{}, err
+	}
+	leadToCharts(result.Documents)
 	makeUnique(result.Documents)
 	docs, diags := finish(result.Documents)
 	makeUnique(docs)
 	result.Documents = docs
-	result.Diagnostics = append(result.Diagnostics, diags...)
+	result.Diagnostics = toldOnce(append(result.Diagnostics, diags...))
 	return result, nil
 }
 
@@ -94,6 +109,7 @@ type outcome struct {
 	passedOver  string // reason
 	failed      bool
 	hidden      bool // claimed by another file, which answers for it
+	later       func() outcome
 }
 
 // readAll reads the files side by side.

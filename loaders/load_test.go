@@ -124,37 +124,35 @@ func TestLoad_MakesIDsUnique(t *testing.T) {
 
 func TestLoad_PassesOverWhatIsNotOurs(t *testing.T) {
 	tree(t, map[string]string{
-		"package.json":       `{"name": "x"}`,
-		"tsconfig.json":      "{\n // comments are not JSON\n}",
-		"compose.yaml":       "services:\n  web: {image: x}\n",
-		"broken.yaml":        "a: [b\nc: d\n",
-		"README.md":          "# Title\n\n```yaml\n" + named("x") + "```\n",
-		"main.go":            "package main\n\nconst a = `\n" + named("x") + "`\n",
-		"image.png":          "\x89PNG\r\n\x1a\n\x00\x00\x00",
-		"empty.yaml":         "",
-		"comments.yaml":      "# apiVersion and kind are words in here\n",
-		"kustomization.yaml": "resources: [a.yaml]\n",
-		"kube.yaml":          "apiVersion: v1\nkind: Config\nclusters: []\nusers: [{user: {token: secret}}]\n",
-		"main.tf":            "resource \"a\" \"b\" {}\n",
-		"notes.txt":          "apiVersion: v1\nkind: [\n",
+		"package.json":  `{"name": "x"}`,
+		"tsconfig.json": "{\n // comments are not JSON\n}",
+		"compose.yaml":  "services:\n  web: {image: x}\n",
+		"broken.yaml":   "a: [b\nc: d\n",
+		"README.md":     "# Title\n\n```yaml\n" + named("x") + "```\n",
+		"main.go":       "package main\n\nconst a = `\n" + named("x") + "`\n",
+		"image.png":     "\x89PNG\r\n\x1a\n\x00\x00\x00",
+		"empty.yaml":    "",
+		"comments.yaml": "# apiVersion and kind are words in here\n",
+		"parts.yaml":    "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n",
+		"kube.yaml":     "apiVersion: v1\nkind: Config\nclusters: []\nusers: [{user: {token: secret}}]\n",
+		"notes.txt":     "apiVersion: v1\nkind: [\n",
 	})
 	r := read(t, loaders.Options{}, "", ".")
 	equal(t, "reasons", reasons(r), map[string]string{
-		"package.json":       "JSON that no format knows",
-		"tsconfig.json":      "JSON that no format knows",
-		"compose.yaml":       "YAML that no format knows",
-		"broken.yaml":        "YAML that no format knows",
-		"README.md":          "no format knows it",
-		"main.go":            "no format knows it",
-		"image.png":          "binary file",
-		"empty.yaml":         "YAML that no format knows",
-		"comments.yaml":      "nothing in it but comments",
-		"kustomization.yaml": "kustomization: build it (kustomize build) and check the result",
-		"kube.yaml":          "kubeconfig",
-		"main.tf":            "Terraform source: check a plan of it (terraform show -json)",
-		"notes.txt":          `looks like kubernetes but cannot be read: invalid YAML: expected a value here`,
+		"package.json":  "JSON that no format knows",
+		"tsconfig.json": "JSON that no format knows",
+		"compose.yaml":  "YAML that no format knows",
+		"broken.yaml":   "YAML that no format knows",
+		"README.md":     "no format knows it",
+		"main.go":       "no format knows it",
+		"image.png":     "binary file",
+		"empty.yaml":    "YAML that no format knows",
+		"comments.yaml": "nothing in it but comments",
+		"parts.yaml":    "kustomization: build it (kustomize build) and check the result",
+		"kube.yaml":     "kubeconfig",
+		"notes.txt":     `looks like kubernetes but cannot be read: invalid YAML: the text ends inside a list or mapping that is not closed`,
 	})
-	equal(t, "counts", []int{r.Read, r.NotRecognised, r.Failed, len(r.Diagnostics), len(r.Documents)}, []int{0, 13, 0, 0, 0})
+	equal(t, "counts", []int{r.Read, r.NotRecognised, r.Failed, len(r.Diagnostics), len(r.Documents)}, []int{0, 12, 0, 0, 0})
 }
 
 func TestLoad_WhatShouldBeReadAndCannotIsAnError(t *testing.T) {
@@ -220,21 +218,30 @@ func TestLoad_TemplatesArePassedOver(t *testing.T) {
 	}
 	tree(t, chart)
 	r := read(t, loaders.Options{}, "", ".")
-	const rendered = "Helm template: render the chart (helm template) and check the result"
-	const part = "part of a Helm chart: render it (helm template) and check the result"
 	const template = "template: render it and check the result"
 	equal(t, "reasons", reasons(r), map[string]string{
-		"chart/Chart.yaml": part, "chart/values.yaml": part, "chart/values-prod.yaml": part,
-		"chart/templates/deploy.yaml": rendered, "chart/templates/sub/x.yaml": rendered, "chart/templates/_helpers.tpl": rendered,
 		"gotemplate.yaml": template, "jinja.yaml": template,
 	})
 	equal(t, "ids", ids(r), []string{
-		"chart/crds/crd.yaml#v1/ServiceAccount/default/crd", "chart/templates/plain.yaml#v1/ServiceAccount/default/plain",
+		"chart/crds/crd.yaml#v1/ServiceAccount/default/crd", "chart/templates/deploy.yaml#v1/Pod/default/x",
+		"chart/templates/plain.yaml#v1/ServiceAccount/default/plain", "chart/templates/sub/x.yaml#v1/ServiceAccount/default/x",
 		"elsewhere/templates/deploy.yaml#v1/Pod/default/{{ quoted }}", "rules.yaml#monitoring.coreos.com/v1/PrometheusRule/default/r",
 	})
 	if got := messages(r, document.Error); len(got) != 1 || !strings.HasPrefix(got[0], "rules-broken.yaml: ") {
 		t.Errorf("errors: %q", got)
 	}
+}
+
+func TestLoad_TemplateOfAChartNamedItselfIsPassedOver(t *testing.T) {
+	tree(t, map[string]string{
+		"chart/Chart.yaml":       "apiVersion: v2\nname: x\nversion: 1.0.0\n",
+		"chart/values.yaml":      "a: 1\n",
+		"chart/templates/a.yaml": named("{{ .Release.Name }}"),
+	})
+	equal(t, "reasons", reasons(read(t, loaders.Options{}, "", "chart/templates", "chart/values.yaml")), map[string]string{
+		"chart/templates/a.yaml": "Helm template: check the folder of its chart",
+		"chart/values.yaml":      "part of a Helm chart: check the folder of the chart",
+	})
 }
 
 func TestLoad_TemplateNamedItselfIsAnError(t *testing.T) {

@@ -38,7 +38,12 @@ type Input struct {
 	ReadFile func(name string) ([]byte, error)
 	// ReadDir lists the names of a directory's entries, under the same rules.
 	ReadDir func(name string) ([]string, error)
-	Options Options
+	// ReadRaw is ReadFile for files that need not be text.
+	ReadRaw func(name string) ([]byte, error)
+	// KubeVersion, where not nil, is Options.KubeVersion or else that of the
+	// clusters in the input, which is known once Later is called.
+	KubeVersion func() string
+	Options     Options
 }
 
 // Output is what one Load found.
@@ -47,6 +52,9 @@ type Output struct {
 	// Claimed lists other files this load has consumed.
 	Claimed     []string
 	Diagnostics []document.Diagnostic
+	// Later, when not nil, does the costly part of the work once it is known that
+	// no other file claims this one; what it returns replaces this Output.
+	Later func() Output
 	// NotMine, when not empty, says why the text turned out not to be the
 	// format's after all (YAML that is no Kubernetes object): the file is counted
 	// as not recognised.

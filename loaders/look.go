@@ -2,7 +2,10 @@ package loaders
 
 import (
 	"bytes"
+	"path"
 	"strings"
+
+	"github.com/plimsoll-dev/plimsoll/loaders/internal/tfeval"
 )
 
 // A glance is what the beginning of a text says about Kubernetes objects in it.
@@ -40,6 +43,9 @@ func (l *looker) answer() glance {
 
 // look reads lines, not YAML: keys at the margin are those of the documents.
 func look(name string, head []byte) glance {
+	if tfeval.IsConfiguration(path.Base(name)) {
+		return glance{} // manifests in its texts are brought out of the resources they stand in
+	}
 	if text := bytes.TrimLeft(head, " \t\r\n"); len(text) > 0 && text[0] == '{' {
 		return lookJSON(text)
 	}

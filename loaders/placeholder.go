@@ -2,6 +2,7 @@ package loaders
 
 import (
 	"regexp"
+	"strings"
 
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
 )
@@ -39,6 +40,9 @@ func placeholders(objects []object) *holes {
 }
 
 func hasHole(form *regexp.Regexp, text string) bool {
+	if strings.IndexByte(text, '$') < 0 {
+		return false
+	}
 	for _, m := range form.FindAllString(text, -1) {
 		if m[1] != '$' {
 			return true

@@ -29,6 +29,10 @@ type reader struct {
 	stdin io.Reader
 	opts  Options
 	cwd   string
+	// leaders has the file that answers for each folder of Terraform
+	// configuration, given the folders that were named.
+	leaders map[string]string
+	given   map[string]bool
 }
 
 func newReader(stdin io.Reader, opts Options) (*reader, error) {
@@ -192,7 +196,16 @@ func (a access) within(name string, f func(root *os.Root, rel string) error) err
 	return fs.ErrPermission
 }
 
-func (a access) readFile(name string) (content []byte, err error) {
+// readFile reads a text.
+func (a access) readFile(name string) ([]byte, error) {
+	content, err := a.readRaw(name)
+	if err != nil {
+		return nil, err
+	}
+	return decode(content)
+}
+
+func (a access) readRaw(name string) (content []byte, err error) {
 	err = a.within(name, func(root *os.Root, rel string) error {
 		info, err := root.Stat(rel)
 		if err != nil {
@@ -204,10 +217,7 @@ func (a access) readFile(name string) (content []byte, err error) {
 		if !info.Mode().IsRegular() {
 			return errors.New("not a regular file")
 		}
-		if content, err = root.ReadFile(rel); err != nil {
-			return err
-		}
-		content, err = decode(content)
+		content, err = root.ReadFile(rel)
 		return err
 	})
 	return content, err

@@ -87,7 +87,7 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 		OnUsageError:              onUsageError,
 		Flags:                     []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print the version", DisableDefaultText: true}},
 		Commands: []*cli.Command{
-			checkCommand(), inspectCommand(), rulesCommand(), explainCommand(), policyCommand(), versionCommand(),
+			checkCommand(), inspectCommand(), rulesCommand(), explainCommand(), policyCommand(), docsCommand(), versionCommand(),
 		},
 		Action: func(c *cli.Context) error {
 			switch {

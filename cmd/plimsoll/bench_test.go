@@ -36,3 +36,20 @@ func benchmarkCheck(b *testing.B, path string) {
 		}
 	}
 }
+
+// coldAllocations is what one check of a small Pod was recorded to allocate;
+// README.md has the time that goes with it.
+const coldAllocations = 400_000
+
+func TestCheck_ColdStartStaysWithinItsAllocations(t *testing.T) {
+	manifest := filepath.Join(t.TempDir(), "pod.yaml")
+	if err := os.WriteFile(manifest, []byte("apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  namespace: shop\nspec:\n  containers:\n    - name: web\n      image: nginx\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got := testing.AllocsPerRun(1, func() {
+		run([]string{"plimsoll", "check", "--no-config", "--fail-on", "never", "--output", "json", manifest}, strings.NewReader(""), io.Discard, io.Discard)
+	})
+	if got > 2*coldAllocations {
+		t.Errorf("%.0f allocations, more than twice the recorded %d: find out why, or record anew", got, coldAllocations)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"syscall"
@@ -12,6 +13,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/plimsoll-dev/plimsoll/engine/finding"
+	"github.com/plimsoll-dev/plimsoll/engine/link"
 	"github.com/plimsoll-dev/plimsoll/loaders"
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
 )
@@ -25,7 +27,8 @@ func inspectCommand() *cli.Command {
 		Description: "Every resource is one line of JSON: its identity, where it is written, its canonical\n" +
 			"attributes (attr), the values as written (raw) and what is not known of them. Sensitive\n" +
 			"values are left out.",
-		Flags:  append(inputFlags(), typeFlag),
+		Flags: append(inputFlags(), typeFlag,
+			textFlag("", "links", "print the relations between documents instead, as `FORMAT`: json (lines), dot or mermaid")),
 		Action: inspect,
 	}
 }
@@ -79,7 +82,7 @@ func inspect(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := printDocuments(c.App.Writer, in, split(c.StringSlice("type"))); err != nil && !errors.Is(err, syscall.EPIPE) {
+	if err := printInspection(c, in); err != nil && !errors.Is(err, syscall.EPIPE) {
 		return coded(exitUsage, err)
 	}
 	r := &finding.Result{Diagnostics: in.Diagnostics, Files: finding.Files{Failed: in.Failed}}
@@ -88,6 +91,19 @@ func inspect(c *cli.Context) error {
 		return &exitError{code: code}
 	}
 	return nil
+}
+
+// printInspection prints documents, or their relations.
+func printInspection(c *cli.Context, in loaders.Result) error {
+	if !c.IsSet("links") {
+		return printDocuments(c.App.Writer, in, split(c.StringSlice("type")))
+	}
+	format, ok := linkFormats[c.String("links")]
+	if !ok {
+		return usagef("--links %s: the formats are %s", c.String("links"), strings.Join(slices.Sorted(maps.Keys(linkFormats)), ", "))
+	}
+	s := link.Build(in.Documents)
+	return format(c.App.Writer, s, edges(s))
 }
 
 func printDocuments(w io.Writer, in loaders.Result, types []string) error {

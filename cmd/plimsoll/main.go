@@ -5,11 +5,13 @@ package main
 import (
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"runtime/debug"
 )
 
 func main() {
+	log.SetOutput(io.Discard) // libraries' own; slog goes the same way
 	os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr))
 }
 

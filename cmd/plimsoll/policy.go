@@ -26,6 +26,8 @@ func policyCommand() *cli.Command {
 				Flags: []cli.Flag{
 					listFlag("", "rule", "", "test only rule `ID` or slug (comma separated or repeated)"),
 					switchFlag("", "update", "", "write the wanted findings anew where they have files of their own"),
+					switchFlag("", "mutate", "", "change the rules, one expression at a time, and list the changes that no test notices"),
+					&cli.Float64Flag{Name: "killed", Value: 95, Usage: "with --mutate, the `PERCENT` of changes that tests must notice"},
 					switchFlag("", "quiet", "q", "print problems only"),
 					jobsFlag(""),
 				},
@@ -74,9 +76,13 @@ func policyTest(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	r, err := policytest.Run(c.Context, policytest.Options{
+	options := policytest.Options{
 		Dir: dir, Bundled: policies.FS, Rules: split(c.StringSlice("rule")), Update: c.Bool("update"), Jobs: c.Int("jobs"),
-	})
+	}
+	if c.Bool("mutate") {
+		return policyMutate(c, options)
+	}
+	r, err := policytest.Run(c.Context, options)
 	if err != nil {
 		return coded(exitRule, err)
 	}

@@ -156,8 +156,7 @@ func guard(f func() error) (err error) {
 
 // applies reports whether a resource rule judges a document.
 func applies(r *policy.Rule, d *document.Document) bool {
-	return r.Scope == finding.Resource &&
-		slices.ContainsFunc(r.On, func(on string) bool { return on != "" && (on == d.Type || on == d.Kind || on == "*") })
+	return r.Scope == finding.Resource && r.Judges(d.Type, d.Kind)
 }
 
 // queriesFor returns the queries for a document's type, one per unit.

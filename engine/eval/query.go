@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/storage"
@@ -49,8 +50,14 @@ type base struct {
 	txn   storage.Transaction
 }
 
+// patience is how long one query may take. Rules take microseconds on a
+// document and milliseconds on a stack; one that takes this long does not end.
+const patience = 20 * time.Second
+
 // run evaluates the query and gives the deny set of every rule.
 func (q *query) run(ctx context.Context, b base, input *ast.Term) (map[string]ast.Set, error) {
+	ctx, done := context.WithTimeout(ctx, patience)
+	defer done()
 	cancel := topdown.NewCancel()
 	stop := context.AfterFunc(ctx, cancel.Cancel)
 	defer stop()
@@ -75,6 +82,8 @@ func (q *query) run(ctx context.Context, b base, input *ast.Term) (map[string]as
 		return nil
 	})
 	switch {
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return nil, fmt.Errorf("gave no answer within %s", patience)
 	case err != nil:
 		return nil, err
 	case len(builtinErrors) > 0:

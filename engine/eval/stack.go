@@ -3,7 +3,6 @@ package eval
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -25,7 +24,7 @@ type Stack struct {
 func subjects(r *policy.Rule, docs []*document.Document) []*document.Document {
 	var out []*document.Document
 	for _, d := range docs {
-		if slices.Contains(r.On, d.Type) && d.Type != "" || slices.Contains(r.On, d.Kind) || slices.Contains(r.On, "*") {
+		if r.Judges(d.Type, d.Kind) {
 			out = append(out, d)
 		}
 	}

@@ -111,7 +111,11 @@ func (c *converter) input(d *document.Document) *ast.Term {
 // have none of it.
 func (c *converter) knowledge(pairs [][2]*ast.Term, d *document.Document) [][2]*ast.Term {
 	unknown, partial, defaulted := map[string]any{}, map[string]any{}, map[string]any{}
-	for path, st := range d.States {
+	states := d.States
+	if d.Type == "" { // no canonical layer: raw paths are all there is
+		states = d.RawStates
+	}
+	for path, st := range states {
 		switch st.Kind {
 		case document.Unknown:
 			u := map[string]any{"reason": st.Reason}

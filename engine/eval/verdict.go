@@ -152,7 +152,7 @@ var reasons = map[string]string{ //nolint:gochecknoglobals // a constant in all 
 	document.Macro:                 "made by a macro or transform",
 	document.SensitiveValue:        "a sensitive value that is withheld",
 	document.AmbiguousDefault:      "left to a default that depends on what is not in the input",
-	document.UndecidedCondition:    "it depends on a condition that is not decided yet",
+	document.UndecidedCondition:    "subject to a condition that is not decided yet",
 }
 
 // Explain says in one clause why a state is what it is.

@@ -200,7 +200,7 @@ type Result struct {
 type PassedOver struct{ File, Reason string }
 
 // Sort puts findings in the order of the contract: file, line, column, rule,
-// path, message.
+// path, message. Diagnostics that say the same of the same place are said once.
 func (r *Result) Sort() {
 	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
 		return cmp.Or(
@@ -220,6 +220,9 @@ func (r *Result) Sort() {
 			cmp.Compare(a.Range.Start.Column, b.Range.Start.Column),
 			strings.Compare(a.Message, b.Message),
 		)
+	})
+	r.Diagnostics = slices.CompactFunc(r.Diagnostics, func(a, b document.Diagnostic) bool {
+		return a.Range.File() == b.Range.File() && a.Range.Start == b.Range.Start && a.Message == b.Message
 	})
 }
 

@@ -34,6 +34,19 @@ func (r *Rule) File() string { return r.file }
 // Bundled reports whether the rule is part of the program.
 func (r *Rule) Bundled() bool { return r.source.bundled }
 
+// Judges reports whether the rule lists a document's canonical type or raw kind
+// under "on". In a kind * stands for any text without a slash, as in
+// kyverno.io/*/ClusterPolicy; alone it is any document.
+func (r *Rule) Judges(typ, kind string) bool {
+	return slices.ContainsFunc(r.On, func(on string) bool {
+		if on == "" || on == "*" || !strings.Contains(on, "*") {
+			return on == "*" || on != "" && (on == typ || on == kind)
+		}
+		ok, err := path.Match(on, kind)
+		return ok && err == nil
+	})
+}
+
 // A source is one file system of policies.
 type source struct {
 	fsys    fs.FS

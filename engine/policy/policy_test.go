@@ -2,6 +2,7 @@ package policy_test
 
 import (
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -143,5 +144,37 @@ func TestData_ParametersAreCheckedAgainstTheirTypes(t *testing.T) {
 		if _, err := l.Data(p, map[string]map[string]any{"a/b": bad}, ""); err == nil {
 			t.Errorf("%v was accepted", bad)
 		}
+	}
+}
+
+func TestRule_JudgesTypesKindsAndPatternsOfKinds(t *testing.T) {
+	for name, c := range map[string]struct {
+		on, typ, kind string
+		want          bool
+	}{
+		"type":                         {"workload", "workload", "apps/v1/Deployment", true},
+		"another type":                 {"workload", "service", "v1/Service", false},
+		"kind":                         {"v1/Pod", "workload", "v1/Pod", true},
+		"another version":              {"kyverno.io/v1/ClusterPolicy", "", "kyverno.io/v2/ClusterPolicy", false},
+		"any version":                  {"kyverno.io/*/ClusterPolicy", "", "kyverno.io/v2beta1/ClusterPolicy", true},
+		"any version of another group": {"kyverno.io/*/ClusterPolicy", "", "x.kyverno.io/v1/ClusterPolicy", false},
+		"any kind of a group":          {"constraints.gatekeeper.sh/*/*", "", "constraints.gatekeeper.sh/v1beta1/K8sLabels", true},
+		"no further levels":            {"*", "", "a/b/c", true},
+		"not across slashes":           {"constraints.gatekeeper.sh/*", "", "constraints.gatekeeper.sh/v1beta1/K8sLabels", false},
+		"documents without a type":     {"workload", "", "x/v1/Y", false},
+		"patterns are about kinds":     {"eks_*", "eks_cluster", "aws_eks_cluster", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l, broken, err := policy.Load(bundled(map[string]string{
+				"rules/a/b/rule.rego": strings.Replace(meta, "[workload]", "["+strconv.Quote(c.on)+"]", 1) +
+					"package plimsoll.rules.a.b\n\ndeny contains \"x\" if input.attr.x\n",
+			}), nil)
+			if err != nil || len(broken) > 0 {
+				t.Fatal(err, broken)
+			}
+			if got := l.Rules()[0].Judges(c.typ, c.kind); got != c.want {
+				t.Errorf("on: %s judges %q of type %q: %v", c.on, c.kind, c.typ, got)
+			}
+		})
 	}
 }

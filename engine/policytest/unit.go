@@ -34,7 +34,7 @@ func unitTests(ctx context.Context, report *RuleReport, e *engine.Engine, r engi
 		var err error
 		results, err = tester.NewRunner().
 			SetCompiler(ast.NewCompiler().WithCapabilities(policy.Capabilities()).WithStrict(true)).
-			SetStore(store).SetModules(suite.Modules).SetCoverageQueryTracer(coverage).
+			SetStore(store).SetModules(suite.Modules).RaiseBuiltinErrors(true).SetCoverageQueryTracer(coverage).
 			RunTests(ctx, txn)
 		if err != nil {
 			return err

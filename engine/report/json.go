@@ -76,6 +76,8 @@ type (
 		Namespace string `json:"namespace"`
 		Address   string `json:"address"`
 		Format    string `json:"format"`
+		// Construct is the path of the CDK construct behind the resource.
+		Construct string `json:"construct,omitempty"`
 	}
 	// jsonLocation is a part of a file. Lines and columns count from 1, columns
 	// in bytes; the end is exclusive. Exact is false when the value is not
@@ -212,7 +214,7 @@ func jsonResourceOf(d *document.Document) *jsonResource {
 	}
 	return &jsonResource{
 		ID: d.ID, Type: d.Type, Kind: d.Kind, Name: d.Name,
-		Namespace: d.Namespace, Address: d.Address, Format: d.Format,
+		Namespace: d.Namespace, Address: d.Address, Format: d.Format, Construct: construct(d),
 	}
 }
 
@@ -225,4 +227,13 @@ func jsonLocationOf(r document.Range) *jsonLocation {
 		File: r.File(), Line: r.Start.Line, Column: r.Start.Column,
 		EndLine: r.End.Line, EndColumn: r.End.Column,
 	}
+}
+
+// construct returns the path of the CDK construct that made a document, "" if
+// none did.
+func construct(d *document.Document) string {
+	if d == nil {
+		return ""
+	}
+	return d.Metadata["aws:cdk:path"]
 }

@@ -209,6 +209,10 @@ func (s *sarifWriter) place(d *document.Document, r document.Range) *sarif.Locat
 	if d != nil {
 		l.AddLogicalLocation(sarif.NewLogicalLocation().
 			WithName(cmp.Or(d.Name, d.Address)).WithFullyQualifiedName(cmp.Or(d.Address, d.ID)).WithKind("resource"))
+		if path := construct(d); path != "" {
+			l.AddLogicalLocation(sarif.NewLogicalLocation().
+				WithName(path[strings.LastIndexByte(path, '/')+1:]).WithFullyQualifiedName(path).WithKind("construct"))
+		}
 	}
 	return l
 }

@@ -101,6 +101,9 @@ func (t *texter) failure(f *finding.Finding) {
 	t.line("  ", t.severity(f.Severity), "  ", t.p.Bold(term.Clean(f.Rule.Title)), "  ", t.p.Dim(f.Rule.ID))
 	t.wrapped("  ", "", t.m.message(f, f.Message), t.p.Bold)
 	t.place(f)
+	if path := construct(f.Document); path != "" {
+		t.wrapped("  ", "construct", path, t.p.Dim)
+	}
 	t.excerpt(f)
 	for i := range f.Related {
 		rel := &f.Related[i]

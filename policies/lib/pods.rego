@@ -1,12 +1,18 @@
 # METADATA
 # title: Workloads and their containers
-# description: About the document under judgement, for resource rules.
+# description: >-
+#   Helpers without a parameter are about the document under judgement, for
+#   resource rules.
 package plimsoll.lib.pods
 
-import data.plimsoll.lib.versions
+import data.plimsoll.lib.known
+import data.plimsoll.lib.run
 
 # subject names the workload for a message: Deployment "web".
-subject := sprintf("%s %q", [input.attr.kind, input.name])
+subject := named(input)
+
+# named does so for any workload of a stack.
+named(workload) := sprintf("%s %q", [workload.attr.kind, workload.name])
 
 # label names a container for a message: by its name, or by its place when it
 # has none.
@@ -14,14 +20,39 @@ label(container, _) := sprintf("container %q", [container.name]) if container.na
 
 label(container, i) := sprintf("container %d", [i]) if not container.name
 
+# name is a container's name, empty when it has none or the container itself is
+# not known.
+name(container) := field(container, "name")
+
+# text reads an enumeration or a name as the API server does: null is empty.
+text(value) := value if is_string(value)
+
+text(null) := ""
+
+# field reads a text from an object that need not be one.
+field(object, key) := text(object[key])
+
+field(object, key) := "" if not object[key]
+
+# hidden says why it is not known which containers a workload has; it is undefined
+# when it is. For stack rules, which the engine does not ask about it.
+hidden(workload) := known.words(workload.unknown.containers.reason)
+
+# has_known_namespace tells that the namespace of a workload is known: not left to
+# a template or to a resource that is yet to be made.
+has_known_namespace(workload) if {
+	workload.namespace != ""
+	not contains(workload.namespace, "${")
+}
+
 # is_windows tells that the pods run on Windows, where Linux-only fields may not
 # be set.
 is_windows if input.attr.os == "windows"
 
 # has_user_namespace tells that root in the container is nobody on the node, and
-# that the Pod Security Standards of the given version count that: they do from
-# 1.35.
+# that the Pod Security Standards count that: they do from 1.35. The version is a
+# rule's parameter pss_version; "latest" is the version of the run.
 has_user_namespace(pss_version) if {
 	input.attr.pod.hostUsers == false
-	versions.at_least(pss_version, "1.35")
+	run.counts(pss_version, [1, 35])
 }

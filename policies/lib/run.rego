@@ -11,29 +11,30 @@ import data.plimsoll.lib.versions
 # parameters other than pss_version count.
 pss_level := trim_prefix(data.plimsoll.profile, "pss-") if startswith(data.plimsoll.profile, "pss-")
 
-# kube_version is the Kubernetes version of the run, "latest" unless somebody
-# said.
-kube_version := data.plimsoll.kube_version
+# _version is the Kubernetes version of the run as [major, minor]; the newest
+# unless somebody said.
+_version := versions.minor(data.plimsoll.kube_version) if {
+	data.plimsoll.kube_version != "latest"
+} else := [999, 0]
 
-kube_version := "latest" if not data.plimsoll.kube_version
-
-# is_since tells that the run is for the given Kubernetes version or a later one.
-is_since(threshold) if versions.at_least(kube_version, threshold)
+# is_since tells that the run is for the given Kubernetes version, such as
+# [1, 34], or a later one.
+is_since(threshold) if _version >= threshold
 
 # is_restricted_since tells that besides, its level is restricted.
 is_restricted_since(threshold) if {
 	pss_level == "restricted"
-	is_since(threshold)
+	_version >= threshold
 }
 
 # counts tells that a version threshold is met for a rule whose parameter
 # pss_version overrules the version of the run.
 counts(pss_version, threshold) if {
 	pss_version != "latest"
-	versions.at_least(pss_version, threshold)
+	versions.minor(pss_version) >= threshold
 }
 
 counts(pss_version, threshold) if {
 	pss_version == "latest"
-	is_since(threshold)
+	_version >= threshold
 }

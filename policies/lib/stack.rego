@@ -18,3 +18,10 @@ backlinked(relation, id) := [input.stack.documents[edge.from] |
 
 # fact is one of the stack's computed facts, or fallback.
 fact(name, key, fallback) := object.get(object.get(input.stack.facts, name, {}), key, fallback)
+
+# target is the ID of the document of the stack that a reference names;
+# undefined when it is not there.
+target(ref) := id if {
+	id := regex.replace(ref.to, `^(tf|cfn):`, "")
+	input.stack.documents[id]
+}

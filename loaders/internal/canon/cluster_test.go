@@ -236,10 +236,10 @@ func TestCluster_VersionReadAsNumberIsMalformed(t *testing.T) {
 
 func TestCluster_KeyOfTheSameDeploymentIsACustomerKey(t *testing.T) {
 	for reason, want := range map[string]any{
-		document.AfterApply: true, document.RuntimeRef: true, document.ParameterWithoutValue: nil, document.LocalOpaque: nil,
+		document.AfterApply: true, document.RuntimeRef: true, document.ParameterWithoutValue: nil, document.UnevaluatedExpression: nil,
 	} {
-		d := newDoc(t, "aws_eks_cluster", `{"encryption_config":[{"resources":["secrets"],"provider":[{}]}]}`)
-		d.RawStates = document.States{"encryption_config[0].provider[0].key_arn": {Kind: document.Unknown, Reason: reason}}
+		d := newDoc(t, "AWS::EKS::Cluster", `{"EncryptionConfig":[{"Resources":["secrets"],"Provider":{}}]}`)
+		d.RawStates = document.States{"EncryptionConfig[0].Provider.KeyArn": {Kind: document.Unknown, Reason: reason}}
 		Complete([]*document.Document{d})
 		if got := attr(t, d, "encryption.secrets_cmk"); got != want {
 			t.Errorf("%s: secrets_cmk %v, want %v", reason, got, want)
@@ -247,6 +247,20 @@ func TestCluster_KeyOfTheSameDeploymentIsACustomerKey(t *testing.T) {
 		if s := d.States["encryption.secrets_cmk"]; want == nil && (s.Kind != document.Unknown || s.Reason != reason) {
 			t.Errorf("%s: state %+v", reason, s)
 		}
+	}
+	// Terraform's argument is required, so that some key is there whatever keeps
+	// it from being known (a dynamic block over what another module returns).
+	for _, reason := range []string{document.AfterApply, document.UnevaluatedExpression, document.ParameterWithoutValue} {
+		d := newDoc(t, "aws_eks_cluster", `{"encryption_config":[{"resources":["secrets"],"provider":[{}]}]}`)
+		d.RawStates = document.States{"encryption_config[0].provider[0].key_arn": {Kind: document.Unknown, Reason: reason}}
+		Complete([]*document.Document{d})
+		if got := attr(t, d, "encryption.secrets_cmk"); got != true {
+			t.Errorf("%s: secrets_cmk %v in Terraform, want true", reason, got)
+		}
+	}
+	block := done(t, "aws_eks_cluster", `{"name":"c"}`, "encryption_config")
+	if s := block.States["encryption.secrets_cmk"]; s.Kind != document.Unknown {
+		t.Errorf("a block that may not be there proves nothing: %+v", s)
 	}
 	none := done(t, "aws_eks_cluster", `{"encryption_config":[{"resources":["secrets"],"provider":[{"key_arn":""}]}]}`)
 	if got := attr(t, none, "encryption.secrets_cmk"); got != false {

@@ -31,6 +31,8 @@ func finisher(typ string) func(*build) {
 		return (*build).finishDetector
 	case "guardduty_feature":
 		return (*build).finishFeature
+	case "helm_release":
+		return (*build).finishRelease
 	case "load_balancer":
 		return (*build).finishLoadBalancer
 	}
@@ -182,7 +184,9 @@ func (b *build) finishEncryption() {
 	}
 	resources, _ := b.value("encryption.resources").([]any)
 	state := b.state("encryption.resources")
-	hasKey := key != nil || keyState.Kind == document.Unknown && madeByDeployment(keyState)
+	// Terraform's key_arn is required: where its block is, there is a key.
+	required := b.plan.source == "tf"
+	hasKey := key != nil || keyState.Kind == document.Unknown && (required || madeByDeployment(keyState))
 	switch {
 	case state.Kind == document.Unknown, state.Kind == document.Partial && !slices.Contains(resources, any("secrets")):
 		b.doubt(name, document.State{Kind: document.Unknown, Reason: state.Reason, Refs: state.Refs}, b.doc.Written["encryption.resources"])

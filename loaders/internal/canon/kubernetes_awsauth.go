@@ -66,7 +66,7 @@ func (v *kubeView) mapping(l awsAuthList, t lift.Text, i int, item any) *documen
 	d := &document.Document{
 		ID: c.ID + "/" + name, Format: c.Format, Kind: awsAuthKind + l.key, Type: awsAuthType, Name: name,
 		Namespace: c.Namespace, Address: c.Address, Scope: c.Scope, Action: c.Action, Conditional: c.Conditional,
-		Metadata: c.Metadata, Parent: c, Origin: c.Origin, RawStates: document.States{},
+		Metadata: c.Metadata, Parent: c, Base: document.Path{"data", l.key, i}, Origin: c.Origin, RawStates: document.States{},
 	}
 	at := document.Path{i}
 	d.SetLocator(document.Prefixed{Locator: t.Locator, Base: at})

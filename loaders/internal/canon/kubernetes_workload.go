@@ -31,6 +31,12 @@ func readWorkload(template document.Path) func(*kubeView) []*document.Document {
 	return func(v *kubeView) []*document.Document {
 		if len(template) > 0 {
 			v.field("replicas", "spec", "replicas")
+			// Deployments call it strategy, the others updateStrategy.
+			if v.kind == "Deployment" {
+				v.field("strategy", "spec", "strategy")
+			} else {
+				v.field("strategy", "spec", "updateStrategy")
+			}
 		}
 		podView(v, podPlace{template: template, levels: levels})
 		return nil

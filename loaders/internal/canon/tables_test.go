@@ -27,7 +27,7 @@ func TestTables_EveryRowIsWellFormed(t *testing.T) {
 // lintSources checks the languages of a table; kinds collects whose each kind is.
 func lintSources(t *testing.T, tab *table, kinds map[string]string) {
 	t.Helper()
-	kindForm := regexp.MustCompile(`^(aws_[a-z0-9_]+|(AWS|Custom)::[A-Za-z0-9:-]+|[a-z0-9.-]+/(\*|v[0-9a-z]+)/[A-Z][A-Za-z0-9]+)$`)
+	kindForm := regexp.MustCompile(`^(aws_[a-z0-9_]+|helm_release|(AWS|AWSQS|Custom)::[A-Za-z0-9:-]+|[a-z0-9.-]+/(\*|v[0-9a-z]+)/[A-Z][A-Za-z0-9]+)$`)
 	for name, s := range tab.Sources {
 		if len(s.Kinds) == 0 {
 			t.Errorf("%s: source %s has no kinds", tab.Type, name)

@@ -1,6 +1,7 @@
 package cfn
 
 import (
+	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
@@ -23,32 +24,98 @@ func (t *tmpl) metadata(r *resource) map[string]string {
 			}
 		}
 	}
-	if e, ok := r.body["DependsOn"]; ok {
-		if s := dependsOn(e.node.Target(), e.f); s != "" {
-			out["cfn:depends_on"] = s
-		}
+	if names := t.dependsOn(r); len(names) > 0 {
+		out["cfn:depends_on"] = strings.Join(names, ",")
 	}
-	if e, ok := r.body["Metadata"]; ok {
-		for _, key := range []string{"aws:cdk:path", "aws:asset:path", "aws:asset:property"} {
-			if s := childText(e.node, key); s != "" {
-				out[key] = s
-			}
-		}
+	t.ownMetadata(r, out)
+	if s := t.session.options.Stack; s != "" {
+		out["cfn:stack"] = s
+	}
+	if s := t.session.options.DisplayName; s != "" {
+		out["cfn:display_name"] = s
 	}
 	return out
 }
 
-func dependsOn(n *yamlnode.Node, f frame) string {
-	if n.Kind == yamlnode.Scalar {
-		return f.vars.substituteKey(n.Text)
-	}
-	names := make([]string, 0, len(n.Items))
-	for _, item := range n.Items {
-		if item = item.Target(); item.Kind == yamlnode.Scalar {
-			names = append(names, f.vars.substituteKey(item.Text))
+// ownMetadata keeps what the CDK and the author say of a resource, and which
+// asset it stands for.
+func (t *tmpl) ownMetadata(r *resource, out map[string]string) {
+	if r.typ == "Custom::AWSCDK-EKS-HelmChart" {
+		if url := t.property(r, "ChartAssetURL"); url != nil {
+			if folder, ok := t.assetFile(url); ok {
+				out[ChartKey] = folder
+			}
 		}
 	}
-	return strings.Join(names, ",")
+	e, ok := r.body["Metadata"]
+	if !ok {
+		return
+	}
+	for _, key := range []string{"aws:cdk:path", "aws:asset:path", "aws:asset:property"} {
+		if s := childText(e.node, key); s != "" {
+			out[key] = s
+		}
+	}
+	if s := t.accepted(e); s != "" {
+		out[ignoreKey] = s
+	}
+}
+
+// ChartKey is the key of a document's Metadata under which the folder of the
+// chart stands that a Custom::AWSCDK-EKS-HelmChart installs, when it is an asset
+// of the cloud assembly.
+const ChartKey = "cdk:chart"
+
+// ignoreKey is where the findings that a resource's author accepts are kept.
+const ignoreKey = "plimsoll:ignore"
+
+// accepted returns the list Metadata.plimsoll.ignore as JSON, "" if there is
+// none.
+func (t *tmpl) accepted(e entry) string {
+	own := child(e.node, "plimsoll")
+	if own == nil {
+		return ""
+	}
+	n := child(own, "ignore")
+	if n == nil {
+		return ""
+	}
+	b := builder{t: t, doc: &document.Document{RawStates: document.States{}}, tree: document.NewTree(t.src)}
+	raw, ok := b.put(b.tree.Add(-1, "", -1, -1, n.Start, n.End), t.eval(n, e.f))
+	if !ok {
+		t.warnAt(e.f.span(n), "what plimsoll.ignore lists is not known before deployment, so that nothing is ignored")
+		return ""
+	}
+	text, err := json.Marshal(raw)
+	if err != nil { // a value that JSON does not have; the template cannot be deployed
+		return ""
+	}
+	return string(text)
+}
+
+// dependsOn returns what DependsOn names.
+func (t *tmpl) dependsOn(r *resource) []string {
+	e, ok := r.body["DependsOn"]
+	if !ok {
+		return nil
+	}
+	n := e.node.Target()
+	items := n.Items
+	if n.Kind == yamlnode.Scalar && n.Text != "" {
+		items = []*yamlnode.Node{n}
+	}
+	names := make([]string, 0, len(items))
+	for _, item := range items {
+		if item = item.Target(); item.Kind != yamlnode.Scalar {
+			continue
+		}
+		name := e.f.vars.substituteKey(item.Text)
+		names = append(names, name)
+		if t.resources[name] == nil && !t.generated && !t.macro {
+			t.errorAt(e.f.span(e.node), "DependsOn: %q is not a resource of the template", name)
+		}
+	}
+	return names
 }
 
 // Resources that the CDK adds to make its own constructs work, and that no user

@@ -14,7 +14,7 @@ import (
 )
 
 // load reads a template given as text, with files beside it.
-func load(t *testing.T, text string, parameters map[string]string, files map[string]string) cfn.Result {
+func load(t *testing.T, text string, parameters, files map[string]string) cfn.Result {
 	t.Helper()
 	read := func(name string) ([]byte, error) {
 		if content, ok := files[name]; ok {

@@ -10,8 +10,8 @@
 //
 //   - Unknown, with the reason, the tokens of the resources it depends on and,
 //     for texts, a Template;
-//   - Partial at a list that has unknown elements, or at an object or document
-//     to which a macro or an undecided loop may add.
+//   - Partial at a list of which not even the number of elements is certain, or
+//     at an object or document to which a macro or an undecided loop may add.
 //
 // An unknown leaf never becomes a string in Raw. Only keys of an object that
 // was decoded from a text with holes (Custom::AWSCDKCfnJson) keep their holes.
@@ -49,6 +49,20 @@
 // "<file>@<LogicalId>#". Metadata holds "aws:cdk:path", "cfn:condition",
 // "cfn:deletion_policy", "cfn:update_replace_policy", "cfn:depends_on" (joined
 // with commas), and "origin" = "cdk_framework" for what the CDK adds for itself.
+//
+// Metadata also has "plimsoll:ignore", the list under Metadata.plimsoll.ignore
+// as JSON; "cfn:stack" and "cfn:display_name", the stack's names in a cloud
+// assembly; and "cdk:chart", the folder of a chart that is an asset of one.
+//
+// LoadAssembly reads a CDK cloud assembly from its manifest.json. A template of
+// an assembly that is read by itself finds the manifest beside it, and with it
+// its account, region, names and parameters. A TemplateURL that names an upload
+// is looked for by the asset's hash, then by the end of its path; a stack whose
+// template is nowhere is a Note. Properties under Globals are part of SAM's
+// resources and lie where they are written there.
+//
+// Patches of objects that something else makes (Custom::AWSCDK-EKS-KubernetesPatch)
+// stay as they are: what they belong to is not in the input.
 //
 // Numbers keep the type they are written in. A parameter of type String is
 // always a text, as in "true"; one of type Number is a number when that loses

@@ -22,10 +22,11 @@ func (t *tmpl) documents() []*document.Document {
 			d.Metadata["origin"] = "cdk_framework"
 		}
 		out = append(out, d)
-		if r.typ == "AWS::CloudFormation::Stack" {
+		if isStack(r) {
 			t.stack(r)
 		}
 	}
+	t.findRings(out)
 	return out
 }
 
@@ -47,6 +48,7 @@ func (t *tmpl) document(r *resource) *document.Document {
 	if r.properties != nil {
 		properties = t.eval(r.properties, r.f)
 	}
+	properties = t.withGlobals(r, properties)
 	b.root(r, properties)
 	if (t.macro || r.partial != "") && b.doc.RawStates[""].Kind == "" {
 		reason := r.partial
@@ -142,8 +144,8 @@ func (b *builder) items(node int, v *value) []any {
 		b.path = append(b.path, len(out))
 		child := b.tree.Add(node, "", -1, -1, e.span.start, e.span.end)
 		raw, ok := b.put(child, e)
-		if !ok && partial == "" {
-			partial = e.reason
+		if !ok && partial == "" && (e.shape != textShape || e.optional) {
+			partial = e.reason // not even the number of elements is certain
 		}
 		out = append(out, raw)
 		b.path = b.path[:len(b.path)-1]

@@ -2,6 +2,7 @@ package cfn_test
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -143,6 +144,7 @@ func TestLoad_EvaluatesEveryFunction(t *testing.T) {
 		{`!Cidr ["2001:db8::/56", 2, 64]`, []any{"2001:db8::/64", "2001:db8:0:1::/64"}},
 		{`!GetAZs ""`, unknownValue{document.RuntimeRef, ""}},
 		{`!ImportValue net-VpcId`, unknownValue{document.ImportValue, "${Fn::ImportValue.net-VpcId}"}},
+		{`{"Fn::GetStackOutput": net.VpcId}`, unknownValue{document.ImportValue, "${Fn::GetStackOutput.net.VpcId}"}},
 		{`{"Fn::Length": !Ref Names}`, int64(3)},
 		{`{"Fn::Length": [1, !Ref Open]}`, int64(2)},
 		{`{"Fn::ToJsonString": {b: [1, "x\"y", true, null], a: !Ref Env}}`, `{"b":[1,"x\"y",true,null],"a":"prod"}`},
@@ -283,6 +285,35 @@ func TestLoad_SecretsAreMarked(t *testing.T) {
 			if strings.Contains(s.Template, "hunter2") || strings.Contains(fmt.Sprint(d.Refs), "hunter2") {
 				t.Errorf("%s shows the secret: %s", path, s.Template)
 			}
+		}
+	}
+}
+
+// Every function of CloudFormation has a value worked out by hand, in the table
+// above or among the loops of structure_test.go.
+func TestLoad_NoFunctionIsWithoutAValueWorkedOutByHand(t *testing.T) {
+	t.Parallel()
+	var tests strings.Builder
+	for _, name := range []string{"evaluate_test.go", "structure_test.go"} {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before, _, _ := strings.Cut(string(text), "func TestLoad_NoFunctionIsWithout")
+		tests.WriteString(before)
+	}
+	for _, name := range []string{
+		"And", "Base64", "Cidr", "Condition", "Equals", "FindInMap", "ForEach", "GetAtt", "GetAZs", "GetStackOutput", "If", "ImportValue",
+		"Join", "Length", "Not", "Or", "Ref", "Select", "Split", "Sub", "ToJsonString", "Transform",
+	} {
+		if !strings.Contains(tests.String(), "!"+name+" ") && !strings.Contains(tests.String(), `"Fn::`+name+`"`) && !strings.Contains(tests.String(), "Fn::"+name+"::") {
+			t.Errorf("no test evaluates %s", name)
+		}
+	}
+	for _, name := range []string{"Contains", "EachMemberEquals", "EachMemberIn", "RefAll", "ValueOf", "ValueOfAll"} {
+		r := load(t, header+"      P: {Fn::"+name+": [[a], a]}\n", nil, nil)
+		if len(r.Diagnostics) != 1 || !strings.HasSuffix(show(r.Diagnostics[0]), "Fn::"+name+" may be used in Rules only") {
+			t.Errorf("%s: %v", name, r.Diagnostics)
 		}
 	}
 }

@@ -63,7 +63,7 @@ Resources:
       Lost: {"Fn::Transform": {Name: AWS::Include, Parameters: {Location: missing.yaml}}}
 `, nil, map[string]string{
 		"stack/common/mappings.yaml": "Mappings:\n  M: {a: {b: mapped}}\n",
-		"stack/props.yaml":           "Included: [1, !Ref X]\n",
+		"stack/props.yaml":           "Included: [1, !Ref AWS::StackId]\n",
 	})
 	d := r.Documents[0]
 	if diff := cmp.Diff(map[string]any{"Own": "mapped", "Included": []any{int64(1), nil}}, d.Raw); diff != "" {

@@ -1,9 +1,12 @@
 package cfn
 
 import (
+	"fmt"
+	"path"
 	"slices"
 	"strings"
 
+	"github.com/plimsoll-dev/plimsoll/loaders/document"
 	"github.com/plimsoll-dev/plimsoll/loaders/internal/yamlnode"
 )
 
@@ -15,6 +18,12 @@ const maxStacks = 100
 // is known to give.
 const anyParameter = ""
 
+// isStack reports whether a resource is a stack with a template of its own.
+func isStack(r *resource) bool { return r.typ == "AWS::CloudFormation::Stack" || r.typ == application }
+
+// application is SAM's name for a nested stack.
+const application = "AWS::Serverless::Application"
+
 // stack returns the template of a nested stack when it is a file beside this
 // one: a local path, which packaging tools upload, or an asset of the CDK. It
 // is evaluated with the parameters that the stack gives.
@@ -24,6 +33,9 @@ func (t *tmpl) stack(r *resource) *tmpl {
 	}
 	r.stackLooked = true
 	name, ok := t.stackFile(r)
+	if !ok {
+		t.noteElsewhere(r)
+	}
 	if !ok || name == t.src.Name || slices.Contains(t.parents, name) || len(t.session.nested) >= maxStacks {
 		return nil
 	}
@@ -61,15 +73,72 @@ func (t *tmpl) stackFile(r *resource) (string, bool) {
 			return name, true
 		}
 	}
-	url := t.property(r, "TemplateURL")
+	key := "TemplateURL"
+	if r.typ == application {
+		key = "Location"
+	}
+	url := t.property(r, key)
 	if url == nil {
 		return "", false
 	}
-	s, ok := url.isText()
-	if !ok {
+	if name, ok := t.assetFile(url); ok {
+		return name, true
+	}
+	if s, ok := url.isText(); ok {
+		if name, ok := t.localFile(strings.TrimPrefix(s, "./")); ok {
+			return name, true
+		}
+	}
+	return t.uploaded(url)
+}
+
+// uploaded finds the file behind the URL of an upload. Projects whose templates
+// are in a bucket keep its paths, so that the end of the URL names a file beside
+// this template or in a folder around it:
+// https://${Bucket}.s3.amazonaws.com/${Prefix}templates/vpc.yaml.
+func (t *tmpl) uploaded(url *value) (string, bool) {
+	text, ok := url.isText()
+	if n := len(url.parts); !ok && n > 0 && url.parts[n-1].hole == nil {
+		text = url.parts[n-1].text
+	}
+	if _, behind, found := strings.Cut(text, "://"); found {
+		_, text, _ = strings.Cut(behind, "/") // without the host
+	}
+	text = strings.Trim(text, "/")
+	switch path.Ext(text) {
+	case ".yaml", ".yml", ".json", ".template":
+	default:
 		return "", false
 	}
-	return t.localFile(strings.TrimPrefix(s, "./"))
+	for _, tail := range []string{text, path.Base(text)} {
+		for _, up := range []string{"", "..", "../.."} {
+			name, ok := t.localFile(path.Join(up, tail))
+			if ok && name != t.src.Name && t.session.isTemplate(name) {
+				return name, true
+			}
+		}
+	}
+	return "", false
+}
+
+// isTemplate reports whether a name is that of a template that can be read.
+func (s *session) isTemplate(name string) bool {
+	if content, err := s.options.ReadFile(name); err != nil || Detect(content, true) != IsTemplate {
+		return false
+	}
+	root := s.open(name).root
+	return root != nil && child(root, "Resources") != nil
+}
+
+// noteElsewhere says that what a stack holds is not among the files. The stacks
+// of the CDK's own providers hold nothing of the user's.
+func (t *tmpl) noteElsewhere(r *resource) {
+	if r.exists == no || t.session.pattern(plumbingNames).MatchString(r.id) {
+		return
+	}
+	t.report(document.Note, r.entry.keySpan, fmt.Sprintf(
+		"the template of stack %q is not among the files, so that its resources are not checked; "+
+			"of a packaged template, check the one that was packaged", r.id))
 }
 
 // stackParameters evaluates what a stack gives to its template.

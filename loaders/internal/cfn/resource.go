@@ -140,6 +140,7 @@ func (t *tmpl) property(r *resource, keys ...string) *value {
 	if v, ok := r.memo[memo]; ok {
 		if v == nil {
 			t.errorAt(r.entry.keySpan, "resource %q refers to itself", r.id)
+			t.ringed = true
 		} else if v.kind == none {
 			return nil
 		}
@@ -230,7 +231,7 @@ func (t *tmpl) attributeKnown(r *resource, attribute string, c call) *value {
 	switch {
 	case r.typ == "Custom::AWSCDKCfnJson" && attribute == "Value":
 		return t.cfnJSON(r, c)
-	case r.typ == "AWS::CloudFormation::Stack" && strings.HasPrefix(attribute, "Outputs."):
+	case isStack(r) && strings.HasPrefix(attribute, "Outputs."):
 		return t.stackOutput(r, strings.TrimPrefix(attribute, "Outputs."), c)
 	}
 	if key, ok := echoes[r.typ+"."+attribute]; ok {

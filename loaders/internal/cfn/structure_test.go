@@ -122,8 +122,10 @@ func TestLoad_MistakesAreReportedWhereTheyAre(t *testing.T) {
 		{"no object", "      P: 1\n  Odd: 3\n", `44:3: error: resource "Odd" must be an object with a Type; it is not read`},
 		{"no properties", "      P: 1\n  Odd: {Type: 'Custom::X', Properties: 7}\n", `44:28: error: the Properties of resource "Odd" must be an object; they are not read`},
 		{"own name", "      P: !Ref Loop\n  Loop: {Type: 'AWS::S3::Bucket', Properties: {BucketName: !Ref Loop}}\n", `44:3: error: resource "Loop" refers to itself`},
-		{"names in a ring", "      P: 1\n  A: {Type: 'AWS::S3::Bucket', Properties: {BucketName: !Sub '${B}x'}}\n  B: {Type: 'AWS::S3::Bucket', Properties: {BucketName: !Sub '${A}x'}}\n",
-			`45:3: error: resource "B" refers to itself`},
+		{
+			"names in a ring", "      P: 1\n  A: {Type: 'AWS::S3::Bucket', Properties: {BucketName: !Sub '${B}x'}}\n  B: {Type: 'AWS::S3::Bucket', Properties: {BucketName: !Sub '${A}x'}}\n",
+			`45:3: error: resource "B" refers to itself`,
+		},
 	} {
 		r := load(t, header+c.text, nil, nil)
 		var got []string

@@ -35,12 +35,15 @@ type tmpl struct {
 	resources  map[string]*resource
 	order      []*resource
 	outputs    []entry
+	globals    []entry // what SAM adds to resources of its types
 
 	// generated: a transform adds resources, so that names that are nowhere in
 	// the text may be right.
 	generated bool
 	// macro: something that we do not know rewrites the whole template.
 	macro bool
+	// ringed: names that depend on each other have been reported.
+	ringed bool
 
 	budget   int
 	supposed map[supposition]*assumption
@@ -105,6 +108,9 @@ func (t *tmpl) readSection(e entry) {
 		yield = t.addCondition
 	case "Resources":
 		yield, guess = t.addResource, t.addGuess
+	case "Globals":
+		t.globals = append(t.globals, e)
+		return
 	case "Outputs":
 		yield = func(e entry) { t.outputs = append(t.outputs, e) }
 	default:
@@ -196,6 +202,9 @@ type Options struct {
 	// Parameters are values for parameters by name; they go before defaults.
 	// Pseudo parameters may be among them ("AWS::Region").
 	Parameters map[string]string
+	// Stack and DisplayName are the stack's names, where a cloud assembly says
+	// them; "" otherwise.
+	Stack, DisplayName string
 	// ReadFile reads other files by a name relative to the working directory;
 	// nil when there are none to read.
 	ReadFile func(name string) ([]byte, error)
@@ -215,6 +224,10 @@ type Result struct {
 // Load reads the template in src. It never fails: what cannot be read is a
 // diagnostic.
 func Load(src *document.Source, options Options) Result {
+	return loadTemplate(src, beside(src, options))
+}
+
+func loadTemplate(src *document.Source, options Options) Result {
 	docs, diagnostics := yamlnode.Parse(src)
 	if len(docs) == 0 || docs[0].Root == nil {
 		return Result{Diagnostics: diagnostics}

@@ -18,7 +18,11 @@ type class struct {
 
 func classes() []class {
 	return []class{
-		{wordClass, "ab-"}, {digitClass, "01"}, {domainClass, "a.b"}, {idClass, "a:/b"}, {issuerClass, "a/."},
+		{wordClass, "ab-"},
+		{digitClass, "01"},
+		{domainClass, "a.b"},
+		{idClass, "a:/b"},
+		{issuerClass, "a/."},
 		{nil, "a:,/ "},
 	}
 }

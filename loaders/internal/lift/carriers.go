@@ -94,6 +94,18 @@ func (l *lifter) property(d *document.Document, kind string) {
 	l.value(d, path, kind)
 }
 
+// values reports what is wrong with a chart's values. They are no documents and
+// become an attribute of the release.
+func (l *lifter) values(d *document.Document, path document.Path) {
+	texts, diagnostics, _ := Read(d, path)
+	l.diagnostics = append(l.diagnostics, diagnostics...)
+	for _, t := range texts {
+		if _, ok := t.Value.(map[string]any); !ok && t.Value != nil {
+			l.report(document.Warning, d, path, "holds something that is not an object of values; it was not judged")
+		}
+	}
+}
+
 // each adds the elements of a list, or the value itself.
 func (l *lifter) each(f find) {
 	items, ok := f.value.([]any)

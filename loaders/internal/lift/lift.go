@@ -25,6 +25,9 @@ const (
 	cdkResource       = "cdk_kubernetes_resource"
 	awsqsResource     = "awsqs_kubernetes_resource"
 	resourceSet       = "cluster_resource_set"
+
+	compositionResource = "crossplane_composition"
+	providerObject      = "crossplane_object"
 )
 
 // Documents returns docs with the documents found inside them, each behind its
@@ -99,6 +102,14 @@ func (l *lifter) open(d *document.Document) {
 		l.property(d, cdkResource)
 	case d.Kind == "AWSQS::Kubernetes::Resource":
 		l.property(d, awsqsResource)
+	case d.Kind == "Custom::AWSCDK-EKS-HelmChart":
+		l.values(d, document.Path{"Values"})
+	case d.Kind == "AWSQS::Kubernetes::Helm":
+		l.values(d, document.Path{"ValueYaml"})
+	case isComposition(d.Kind):
+		l.composition(d)
+	case isRemoteObject(d.Kind):
+		l.value(d, document.Path{"spec", "forProvider", "manifest"}, providerObject)
 	case d.Kind == "v1/ConfigMap", d.Kind == "v1/Secret":
 		if l.carries(d) {
 			l.resourceSet(d)
@@ -114,7 +125,7 @@ func (l *lifter) carries(d *document.Document) bool {
 	case "kubectl_manifest", "Custom::AWSCDK-EKS-KubernetesResource", "AWSQS::Kubernetes::Resource":
 		return true
 	}
-	return strings.HasPrefix(d.Kind, "kubernetes_")
+	return strings.HasPrefix(d.Kind, "kubernetes_") || isComposition(d.Kind) || isRemoteObject(d.Kind)
 }
 
 // report adds a diagnostic about a value of d, naming d as its tool does.

@@ -27,12 +27,12 @@ func (s *Sources) readJSON(d *directory, src *document.Source) {
 	all := jsontext.Span{Start: start, End: len(src.Content)}
 	v, err := jsontext.Decode(src.Content, all, nil)
 	if err != nil {
-		s.warn(src.Range(0, 0), "cannot be parsed, so places of its resources are given in the plan: "+err.Error())
+		s.broken(jsonPlace(src, err), err)
 		return
 	}
 	tree := jsontext.Tree(src, all)
 	root, _ := v.(map[string]any)
-	for kind, depth := range map[string]int{"resource": 2, "data": 2, "module": 1, "locals": 0} {
+	for kind, depth := range map[string]int{"resource": 2, "data": 2, "module": 1, "locals": 0, "variable": 1, "output": 1, "provider": 1} {
 		labelled(root[kind], document.Path{kind}, depth, nil, func(labels []string, path document.Path, m map[string]any) {
 			b := &jsonBody{tree: tree, path: path, value: m}
 			switch kind {
@@ -42,10 +42,17 @@ func (s *Sources) readJSON(d *directory, src *document.Source) {
 				put(d.resources, "data."+labels[0]+"."+labels[1], b)
 			case "module":
 				put(d.calls, labels[0], b)
+			case "variable":
+				put(d.variables, labels[0], b)
+			case "output":
+				put(d.outputs, labels[0], b)
+			case "provider":
+				d.providers = append(d.providers, &definition{labels: labels, bodies: []body{b}})
 			case "locals":
 				for name := range m {
 					if _, overridden := d.locals[name]; !overridden {
 						d.locals[name], _ = b.argument(name)
+						d.formulas[name] = jsonExpression(m[name])
 					}
 				}
 			}

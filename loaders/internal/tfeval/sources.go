@@ -29,6 +29,10 @@ type Sources struct {
 	manifest    map[string]string     // installed modules: "eks.kms" -> directory
 	claimed     []string
 	diagnostics []document.Diagnostic
+	// judged is set when the configuration itself is the input: a file that
+	// cannot be parsed is then an error.
+	judged   bool
+	standIns map[string]*directory // by name and major version
 }
 
 // A directory is one module as it is written.
@@ -37,12 +41,29 @@ type directory struct {
 	resources map[string]*definition // "aws_eks_cluster.this", "data.aws_vpc.main"
 	calls     map[string]*definition
 	locals    map[string]argument
+	// The rest is for evaluation only.
+	variables map[string]*definition
+	outputs   map[string]*definition
+	providers []*definition
+	formulas  map[string]hclsyntax.Expression // of locals
+	standIn   *standIn                        // set if it stands in for a module that is not on disk
+}
+
+func newDirectory(dir string) *directory {
+	return &directory{
+		path: dir, resources: map[string]*definition{}, calls: map[string]*definition{}, locals: map[string]argument{},
+		variables: map[string]*definition{}, outputs: map[string]*definition{}, formulas: map[string]hclsyntax.Expression{},
+	}
 }
 
 // A definition is one top-level block, with the override blocks that are merged
 // into it (https://developer.hashicorp.com/terraform/language/files/override);
 // overrides stand first.
-type definition struct{ bodies []body }
+type definition struct {
+	labels []string
+	bodies []body
+	merged *hclsyntax.Body // see syntax
+}
 
 // A body is the written content of a block, in either syntax.
 type body interface {
@@ -54,6 +75,8 @@ type body interface {
 	argument(name string) (argument, bool)
 	// passedOn lists the variables that some argument takes over unchanged.
 	passedOn() []string
+	// syntax returns the content for evaluation.
+	syntax() *hclsyntax.Body
 }
 
 // An argument is one written argument.
@@ -72,7 +95,11 @@ func Index(root string, readFile func(name string) ([]byte, error), readDir func
 	if readFile == nil || readDir == nil {
 		return nil
 	}
-	s := &Sources{root: path.Clean(root), readFile: readFile, readDir: readDir, directories: map[string]*directory{}}
+	return index(root, readFile, readDir, false)
+}
+
+func index(root string, readFile func(name string) ([]byte, error), readDir func(name string) ([]string, error), judged bool) *Sources {
+	s := &Sources{root: path.Clean(root), readFile: readFile, readDir: readDir, directories: map[string]*directory{}, judged: judged}
 	if s.directory(s.root) == nil {
 		return nil
 	}
@@ -183,7 +210,7 @@ func (s *Sources) directory(dir string) *directory {
 	if len(files) == 0 {
 		return nil
 	}
-	d := &directory{path: dir, resources: map[string]*definition{}, calls: map[string]*definition{}, locals: map[string]argument{}}
+	d := newDirectory(dir)
 	for _, name := range files {
 		s.readInto(d, path.Join(dir, name))
 	}
@@ -247,14 +274,7 @@ func (s *Sources) readInto(d *directory, name string) {
 	}
 	file, problems := hclsyntax.ParseConfig(text, name, hcl.InitialPos)
 	if problems.HasErrors() {
-		first := problems.Errs()[0]
-		r := src.Range(0, 0)
-		var problem *hcl.Diagnostic
-		if errors.As(first, &problem) && problem.Subject != nil {
-			r = src.Range(problem.Subject.Start.Byte, problem.Subject.End.Byte)
-			first = errors.New(strings.ToLower(problem.Summary[:1]) + problem.Summary[1:])
-		}
-		s.warn(r, fmt.Sprintf("cannot be parsed, so places of its resources are given in the plan: %v", first))
+		s.broken(firstProblem(src, problems))
 		return
 	}
 	native, ok := file.Body.(*hclsyntax.Body)
@@ -264,10 +284,6 @@ func (s *Sources) readInto(d *directory, name string) {
 	for _, block := range native.Blocks {
 		d.add(src, block)
 	}
-}
-
-func (s *Sources) warn(r document.Range, problem string) {
-	s.diagnostics = append(s.diagnostics, document.Diagnostic{Range: r, Level: document.Warning, Message: "Terraform file " + problem})
 }
 
 // add indexes one top-level block.
@@ -285,8 +301,15 @@ func (d *directory) add(src *document.Source, block *hclsyntax.Block) {
 			if _, overridden := d.locals[name]; !overridden {
 				a, _ := b.argument(name)
 				d.locals[name] = a
+				d.formulas[name] = block.Body.Attributes[name].Expr
 			}
 		}
+	case block.Type == "variable" && len(block.Labels) == 1:
+		put(d.variables, block.Labels[0], b)
+	case block.Type == "output" && len(block.Labels) == 1:
+		put(d.outputs, block.Labels[0], b)
+	case block.Type == "provider" && len(block.Labels) == 1:
+		d.providers = append(d.providers, &definition{labels: block.Labels, bodies: []body{b}})
 	}
 }
 

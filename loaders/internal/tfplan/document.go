@@ -61,14 +61,15 @@ func (p *Plan) Documents(ctx context.Context, sources Sources) ([]*document.Docu
 func (b *builder) make(c *change) *made {
 	p := b.plan
 	d := &document.Document{
-		ID:          p.src.Name + "#" + c.address,
-		Format:      Format,
-		Kind:        c.kind,
-		Name:        c.name,
-		Address:     c.address,
-		Scope:       "tf:" + p.src.Name,
-		Action:      c.action,
-		Conditional: c.deferred,
+		ID:      p.src.Name + "#" + c.address,
+		Format:  Format,
+		Kind:    c.kind,
+		Name:    c.name,
+		Address: c.address,
+		Scope:   "tf:" + p.src.Name,
+		Action:  c.action,
+		// The other reasons leave values open, not whether it is deployed.
+		Conditional: c.deferred && c.metadata["terraform:deferred"] == "instance_count_unknown",
 		Metadata:    c.metadata,
 		Raw:         map[string]any{},
 		RawStates:   document.States{},

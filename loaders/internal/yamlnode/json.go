@@ -20,7 +20,8 @@ func readJSON(a *arena, content []byte, start, at, end int) ([]Doc, *problem) {
 	var docs []Doc
 	for s.space(); s.at < end; s.space() {
 		if len(docs) > 0 && s.b[s.at] != '{' {
-			return docs, s.fail(s.at, "unexpected text after the end of the value")
+			s.fail(s.at, "unexpected text after the end of the value")
+			return docs, s.bad
 		}
 		s.count = 0
 		root := s.value(0)
@@ -50,11 +51,11 @@ type scanner struct {
 	count int32
 }
 
-func (s *scanner) fail(offset int, format string, args ...any) *problem {
+// fail notes the first problem.
+func (s *scanner) fail(offset int, format string, args ...any) {
 	if s.bad == nil {
 		s.bad = &problem{offset, "invalid JSON: " + fmt.Sprintf(format, args...)}
 	}
-	return s.bad
 }
 
 func (s *scanner) space() {

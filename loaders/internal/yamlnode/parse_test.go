@@ -140,6 +140,7 @@ func TestParse_MistakesHaveAPlaceAndAReason(t *testing.T) {
 		{"x: 1\nfoo\nz: 1\n", "2:1 " + after},
 		{"a: - b\nd: 1\n", `1:4 "- " is not allowed here: a list starts on a line of its own`},
 		{"a: ]\n", "1:1 expected a value here"},
+		{"a: [\n  b,\n\n", "2:4 the text ends inside a list or mapping that is not closed"},
 		{"a: 1\nb: \x01\n", "2:4 the character U+0001 is not allowed in YAML: write it as an escape in double quotes"},
 		{"é: 1\nb: é\xff\n", "2:6 this is not UTF-8 text: save the file in UTF-8"},
 	} {

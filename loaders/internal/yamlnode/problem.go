@@ -25,7 +25,6 @@ func explain(text []byte, start int, err error) *problem {
 func diagnose(text []byte, err error) (at int, message string) {
 	line, cause := splitError(err)
 	read := consumed(text)
-	at = read
 	switch {
 	case isEncoding(cause):
 		at = firstUnprintable(text)
@@ -39,9 +38,14 @@ func diagnose(text []byte, err error) (at int, message string) {
 	case cause == "did not find expected ',' or '}'":
 		return opening(text, line+1, "{"), `this mapping is not closed: expected "," or "}" behind its entries`
 	}
+	if end := len(bytes.TrimSpace(text)); cause == noContent && read == len(text) && bytes.IndexByte([]byte(",[{"), text[max(end-1, 0)]) >= 0 {
+		return end - 1, "the text ends inside a list or mapping that is not closed"
+	}
 	bad := firstBadLine(text, read, cause)
 	return describe(text, bad, read, cause)
 }
+
+const noContent = "did not find expected node content"
 
 // splitError takes the library's "yaml: line 3: cause" apart; line is 1 where
 // it says none.
@@ -86,12 +90,16 @@ func consumed(text []byte) int {
 	}
 }
 
+// maxLookBack bounds, in bytes, what is read again to find the line of a
+// mistake. The library is rarely more than two lines ahead of it.
+const maxLookBack = 8 << 20
+
 // firstBadLine returns the offset of the first line with which text shows the
 // mistake, looking back from offset read.
 func firstBadLine(text []byte, read int, cause string) int {
 	start := lineStart(text, read)
-	for range 64 {
-		if start == 0 || !shows(text[:start], cause) {
+	for budget := maxLookBack; start > 0 && budget > 0; budget -= start {
+		if !shows(text[:start], cause) {
 			break
 		}
 		start = lineStart(text, start-1)
@@ -209,7 +217,7 @@ func describe(text []byte, bad, read int, cause string) (at int, message string)
 		return within(text, bad, "-"), `"- " is not allowed here: a list starts on a line of its own`
 	case "found character that cannot start any token":
 		return cannotStart(text, bad, read)
-	case "did not find expected node content":
+	case noContent:
 		return at, "expected a value here"
 	case "found unknown escape character":
 		if i := bytes.LastIndexByte(text[bad:read], '\\'); i >= 0 {

@@ -60,7 +60,7 @@ func partEnd(b []byte, start int) int {
 // isMarker reports whether a line begins with a marker. Files that were put
 // together carry the byte order mark of each before its own first line.
 func isMarker(b []byte, at int, marker string) bool {
-	if bytes.HasPrefix(b[at:], []byte("\ufeff")) {
+	for bytes.HasPrefix(b[at:], []byte("\ufeff")) {
 		at += 3
 	}
 	if !bytes.HasPrefix(b[at:], []byte(marker)) {
@@ -83,7 +83,7 @@ func hasContent(text []byte) bool {
 // readPart reads the text of one document, as JSON if it can be.
 func readPart(a *arena, src *document.Source, start, end int) ([]Doc, []document.Diagnostic) {
 	b := src.Content
-	if bytes.HasPrefix(b[start:end], []byte("\ufeff")) {
+	for bytes.HasPrefix(b[start:end], []byte("\ufeff")) {
 		start += 3
 	}
 	if bytes.HasPrefix(b[start:end], []byte("\xff\xfe")) || bytes.HasPrefix(b[start:end], []byte("\xfe\xff")) {

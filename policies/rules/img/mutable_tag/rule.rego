@@ -16,7 +16,7 @@
 #   formats: [K, T]
 #   remediation: Name a version that is never pushed again, or the image's digest.
 #   on: [workload]
-#   reads: ["containers[*].image"]
+#   reads: ["containers[*].image", labels, annotations]
 #   parameters:
 #     - name: mutable_tags
 #       type: list(string)
@@ -37,25 +37,12 @@ _problem(ref) := "no tag" if not image.tag(ref)
 
 _problem(ref) := sprintf("the mutable tag %q", [image.tag(ref)]) if image.tag(ref) in _params.mutable_tags
 
-# Istio's injector replaces this name by that of the proxy.
-_is_injected if {
-	some place in ["labels", "annotations"]
-	some key, _ in input.attr[place]
-	regex.match(`^(sidecar|inject)\.istio\.io/`, key)
-}
-
-_is_placeholder(ref) if {
-	ref == "auto"
-	_is_injected
-}
-
 deny contains result.at(sprintf("containers[%d].image", [i]), message) if {
 	some i, container in input.attr.containers
-	ref := input.attr.containers[i].image
-	is_string(ref)
+	ref := container.image
 	ref != ""
 	not image.digest(ref)
-	not _is_placeholder(ref)
+	not image.is_injected(ref, input.attr)
 	problem := _problem(ref)
 	message := sprintf("image %s of %s has %s", [ref, pods.label(container, i), problem])
 }

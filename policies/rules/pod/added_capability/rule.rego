@@ -14,9 +14,12 @@
 #   category: privilege
 #   since: 0.1.0
 #   formats: [K, T]
-#   remediation: Remove the capability from securityContext.capabilities.add; drop ALL and add back NET_BIND_SERVICE at most.
+#   remediation: |
+#     Remove the capability; drop ALL and add back NET_BIND_SERVICE at most.
+#     Kubernetes: securityContext: {capabilities: {drop: [ALL], add: [NET_BIND_SERVICE]}}
+#     Terraform: in capabilities of security_context, drop = ["ALL"] and add = ["NET_BIND_SERVICE"]
 #   on: [workload]
-#   reads: ["containers[*].securityContext.capabilities.add"]
+#   reads: ["containers[*].securityContext.capabilities.add", pod.os.name]
 #   parameters:
 #     - name: allowed_capabilities
 #       type: list(string)
@@ -34,7 +37,9 @@
 #         - SETPCAP
 #         - SETUID
 #         - SYS_CHROOT
-#       description: Capabilities that may be added, without CAP_ in front; NET_BIND_SERVICE alone for the restricted level.
+#       description: >-
+#         Capabilities that may be added, without CAP_ in front. The profiles pss-baseline and
+#         pss-restricted have lists of their own.
 #   controls:
 #     cis-eks: ["4.2.7"]
 #     pss: [baseline/capabilities_baseline, restricted/capabilities_restricted]
@@ -44,14 +49,21 @@ package plimsoll.rules.pod.added_capability
 import data.plimsoll.lib.capabilities
 import data.plimsoll.lib.pods
 import data.plimsoll.lib.result
+import data.plimsoll.lib.run
 import data.plimsoll.lib.system
 
 _params := data.plimsoll.params.pod.added_capability
 
 deny contains system.judge_container("PLM-POD-006", name, container, res) if {
+	not run.pss_level
 	some i, container in input.attr.containers
 	some j, _ in input.attr.containers[i].securityContext.capabilities.add
 	name := capabilities.normal(input.attr.containers[i].securityContext.capabilities.add[j])
 	not name in _params.allowed_capabilities
 	res := result.at(capabilities.path(i, j), sprintf("%s of %s adds the capability %s", [pods.label(container, i), pods.subject, name]))
+}
+
+deny contains system.judge("PLM-POD-006", violation) if {
+	run.pss_level
+	some violation in capabilities.violations
 }

@@ -14,9 +14,12 @@
 #   category: privilege
 #   since: 0.1.0
 #   formats: [K, T]
-#   remediation: Remove the capability from securityContext.capabilities.add.
+#   remediation: |
+#     Remove the capability from what the container adds.
+#     Kubernetes: securityContext: {capabilities: {drop: [ALL]}}
+#     Terraform: in security_context, capabilities { drop = ["ALL"] }
 #   on: [workload]
-#   reads: ["containers[*].securityContext.capabilities.add"]
+#   reads: ["containers[*].securityContext.capabilities.add", pod.os.name]
 #   parameters:
 #     - name: dangerous_capabilities
 #       type: list(string)
@@ -42,6 +45,7 @@ package plimsoll.rules.pod.dangerous_capability
 import data.plimsoll.lib.capabilities
 import data.plimsoll.lib.pods
 import data.plimsoll.lib.result
+import data.plimsoll.lib.run
 import data.plimsoll.lib.system
 
 _params := data.plimsoll.params.pod.dangerous_capability
@@ -52,9 +56,18 @@ _adjusted(res, name) := result.with_severity(res, "high") if name == "NET_ADMIN"
 _adjusted(res, name) := res if name != "NET_ADMIN"
 
 deny contains system.judge_container("PLM-POD-007", name, container, _adjusted(res, name)) if {
+	not run.pss_level
 	some i, container in input.attr.containers
 	some j, _ in input.attr.containers[i].securityContext.capabilities.add
 	name := capabilities.normal(input.attr.containers[i].securityContext.capabilities.add[j])
 	name in _params.dangerous_capabilities
 	res := result.at(capabilities.path(i, j), sprintf("%s of %s adds the capability %s", [pods.label(container, i), pods.subject, name]))
+}
+
+deny contains _adjusted(res, name) if {
+	run.pss_level
+	some violation in capabilities.violations
+	name := capabilities.normal(violation.value)
+	name in _params.dangerous_capabilities
+	res := result.at(violation.path, violation.message)
 }

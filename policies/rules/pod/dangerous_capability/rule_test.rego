@@ -25,3 +25,19 @@ test_net_admin_is_less_severe if {
 }
 
 test_other_capabilities_pass if _deny(["NET_RAW"]) == set()
+
+_under(profile, pod, add) := {res.path |
+	some res in rule.deny with input as {"name": "web", "namespace": "shop", "attr": {
+		"kind": "Deployment",
+		"pod": pod,
+		"containers": [{"name": "a", "securityContext": {"capabilities": {"add": add}}}],
+	}}
+		with data.plimsoll.profile as profile
+		with data.plimsoll.params.pod.dangerous_capability as {"dangerous_capabilities": ["SYS_ADMIN"]}
+		with data.plimsoll.facts.system_workloads as {"workloads": []}
+}
+
+test_the_profiles_report_what_their_check_forbids if {
+	_under("pss-baseline", {}, ["SYS_ADMIN", "NET_RAW"]) == {"containers[0].securityContext.capabilities.add[0]"}
+	_under("pss-restricted", {"os": {"name": "windows"}}, ["SYS_ADMIN"]) == set()
+}

@@ -14,7 +14,10 @@
 #   category: isolation
 #   since: 0.1.0
 #   formats: [K, T]
-#   remediation: Remove hostIPC from the pod's spec.
+#   remediation: |
+#     Remove hostIPC from the pod's spec.
+#     Kubernetes: hostIPC: false
+#     Terraform: host_ipc = false
 #   on: [workload]
 #   reads: [host_ipc]
 #   controls:

@@ -15,7 +15,10 @@
 #   category: isolation
 #   since: 0.1.0
 #   formats: [K, T]
-#   remediation: Remove hostNetwork from the pod's spec and expose ports through a Service.
+#   remediation: |
+#     Remove hostNetwork from the pod's spec and expose ports through a Service.
+#     Kubernetes: hostNetwork: false
+#     Terraform: host_network = false
 #   on: [workload]
 #   reads: [host_network]
 #   parameters:
@@ -33,11 +36,13 @@ package plimsoll.rules.pod.host_network
 
 import data.plimsoll.lib.pods
 import data.plimsoll.lib.result
+import data.plimsoll.lib.run
 import data.plimsoll.lib.system
 
 _params := data.plimsoll.params.pod.host_network
 
 _exempt if {
+	not run.pss_level
 	some pattern in _params.exempt_workloads
 	glob.match(pattern, null, sprintf("%s/%s", [input.namespace, input.name]))
 }

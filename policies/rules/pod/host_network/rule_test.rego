@@ -40,3 +40,11 @@ test_a_system_addon_with_somebody_elses_container_is_not if {
 	some res in _deny("kube-system", {"host_network": true, "containers": [_agent, {"name": "b", "image": "web:1"}]})
 	not res.exempt
 }
+
+test_the_profiles_exempt_nobody if {
+	some res in rule.deny with input as {"name": "web", "namespace": "edge", "attr": {"kind": "Pod", "host_network": true, "containers": []}}
+		with data.plimsoll.profile as "pss-baseline"
+		with data.plimsoll.params.pod.host_network as {"exempt_workloads": ["edge/*"]}
+		with data.plimsoll.facts.system_workloads as _addons
+	not res.exempt
+}

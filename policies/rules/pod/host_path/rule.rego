@@ -14,7 +14,10 @@
 #   category: isolation
 #   since: 0.1.0
 #   formats: [K, T]
-#   remediation: Use a CSI volume, an emptyDir or a projected volume in place of hostPath.
+#   remediation: |
+#     Use a CSI volume, an emptyDir or a projected volume in place of hostPath.
+#     Kubernetes: volumes: [{name: scratch, emptyDir: {sizeLimit: 1Gi}}]
+#     Terraform: in volume, empty_dir { size_limit = "1Gi" }
 #   on: [workload]
 #   reads: ["pod.volumes[*]", "containers[*].volumeMounts[*].name"]
 #   parameters:
@@ -30,18 +33,19 @@
 #   aliases: [C-0048, KSV-0023, disallow_host_path_or_make_it_read_only]
 package plimsoll.rules.pod.host_path
 
+import data.plimsoll.lib.baseline
+import data.plimsoll.lib.hostpaths
 import data.plimsoll.lib.pods
+import data.plimsoll.lib.restricted
 import data.plimsoll.lib.result
+import data.plimsoll.lib.run
 import data.plimsoll.lib.system
 
 _params := data.plimsoll.params.pod.host_path
 
-_path(volume) := _clean(object.get(volume.hostPath, "path", ""))
-
-_clean(path) := trim_right(path, "/") if {
-	is_string(path)
-	path != "/"
-} else := path
+_path(volume) := path if {
+	path := hostpaths.clean(volume.hostPath.path)
+} else := ""
 
 _words(path) := sprintf("the path %s", [path]) if path != ""
 
@@ -52,31 +56,30 @@ _allowed(path) if {
 	glob.match(pattern, null, path)
 }
 
-_mounts(name) := [mount |
-	some container in input.attr.containers
-	some mount in container.volumeMounts
-	mount.name == name
-]
+_adjusted(res, name) := result.with_severity(res, "low") if hostpaths.is_read_only(name)
 
-_is_read_only(name) if {
-	count(_mounts(name)) > 0
-	every mount in _mounts(name) {
-		mount.readOnly == true
-	}
-}
-
-_adjusted(res, name) := result.with_severity(res, "low") if _is_read_only(name)
-
-_adjusted(res, name) := res if not _is_read_only(name)
+_adjusted(res, name) := res if not hostpaths.is_read_only(name)
 
 deny contains system.judge_pod("PLM-POD-012", path, _adjusted(res, name)) if {
+	not run.pss_level
 	some i, volume in input.attr.pod.volumes
 	is_object(input.attr.pod.volumes[i].hostPath)
 	path := _path(volume)
-	name := object.get(volume, "name", "")
+	name := pods.name(volume)
 	not _allowed(path)
 	res := result.at(
 		sprintf("pod.volumes[%d].hostPath", [i]),
 		sprintf("volume %q of %s is %s of the node", [name, pods.subject, _words(path)]),
 	)
+}
+
+deny contains result.at(violation.path, violation.message) if {
+	run.pss_level == "baseline"
+	some violation in baseline.violations.hostPathVolumes
+}
+
+deny contains result.at(violation.path, violation.message) if {
+	run.pss_level == "restricted"
+	some violation in restricted.violations.restrictedVolumes
+	violation.part == "hostPath"
 }

@@ -48,3 +48,24 @@ test_a_path_that_is_not_known_yet_fails if {
 }
 
 test_a_volume_without_a_name_fails if count(_deny([{"hostPath": {"path": "/srv"}}], [])) == 1
+
+_under(profile, volumes) := {res.path |
+	some res in rule.deny with input as {"name": "web", "namespace": "shop", "attr": {
+		"kind": "Deployment",
+		"pod": {"volumes": volumes},
+	}}
+		with data.plimsoll.profile as profile
+		with data.plimsoll.params.pod.host_path as {"allowed_host_paths": ["*"]}
+		with data.plimsoll.facts.system_workloads as {"workloads": []}
+}
+
+test_the_profiles_allow_no_path if {
+	_under("pss-baseline", [_volume("/srv")]) == {"pod.volumes[0].hostPath"}
+	_under("pss-restricted", [_volume("/srv"), {"nfs": {}}]) == {"pod.volumes[0].hostPath"}
+}
+
+test_the_profiles_differ_about_two_sources_at_once if {
+	both := {"hostPath": {"path": "/srv"}, "configMap": {}}
+	count(_under("pss-baseline", [both])) == 1
+	_under("pss-restricted", [both]) == set()
+}

@@ -14,7 +14,10 @@
 #   category: isolation
 #   since: 0.1.0
 #   formats: [K, T]
-#   remediation: Remove hostPID from the pod's spec.
+#   remediation: |
+#     Remove hostPID from the pod's spec.
+#     Kubernetes: hostPID: false
+#     Terraform: host_pid = false
 #   on: [workload]
 #   reads: [host_pid]
 #   controls:

@@ -36,3 +36,21 @@ test_a_user_namespace_passes_from_1_35 if {
 	_with(attr, {"pss_version": "1.35", "min_uid": 1}) == set()
 	count(_with(attr, {"pss_version": "1.34", "min_uid": 1})) == 1
 }
+
+_restricted(attr) := {res.path |
+	some res in rule.deny with input as {"name": "web", "attr": object.union({"kind": "Deployment"}, attr)}
+		with data.plimsoll.profile as "pss-restricted"
+		with data.plimsoll.facts.system_workloads as {"workloads": []}
+}
+
+test_the_restricted_profile_takes_no_user_for_an_answer if {
+	_restricted({"containers": [{"name": "a", "effective": {"run_as_user": 1000}}]}) == {"containers[0].effective.run_as_non_root"}
+	_restricted({"containers": [{"name": "a", "effective": {"run_as_non_root": true}}]}) == set()
+}
+
+test_the_restricted_profile_wants_no_false_on_the_pod if {
+	_restricted({
+		"pod": {"securityContext": {"runAsNonRoot": false}},
+		"containers": [{"name": "a", "effective": {"run_as_non_root": true}}],
+	}) == {"pod.securityContext.runAsNonRoot"}
+}

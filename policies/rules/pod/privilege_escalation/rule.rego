@@ -14,9 +14,12 @@
 #   category: privilege
 #   since: 0.1.0
 #   formats: [K, T]
-#   remediation: "Set securityContext.allowPrivilegeEscalation: false on the container."
+#   remediation: |
+#     Set allowPrivilegeEscalation to false on the container.
+#     Kubernetes: securityContext: {allowPrivilegeEscalation: false}
+#     Terraform: security_context { allow_privilege_escalation = false }
 #   on: [workload]
-#   needs: [os, "containers[*].effective.allow_privilege_escalation"]
+#   needs: [os, pod.os.name, "containers[*].effective.allow_privilege_escalation"]
 #   reads: ["containers[*].effective.privileged", "containers[*].securityContext.capabilities.add"]
 #   controls:
 #     cis-eks: ["4.2.5"]
@@ -27,12 +30,15 @@ package plimsoll.rules.pod.privilege_escalation
 
 import data.plimsoll.lib.capabilities
 import data.plimsoll.lib.pods
+import data.plimsoll.lib.restricted
 import data.plimsoll.lib.result
+import data.plimsoll.lib.run
 import data.plimsoll.lib.system
 
 _message(container, i) := sprintf("%s of %s may gain privileges", [pods.label(container, i), pods.subject])
 
-deny contains system.judge_container("PLM-POD-002", object.get(container, "name", ""), container, res) if {
+deny contains system.judge_container("PLM-POD-002", pods.name(container), container, res) if {
+	not run.pss_level
 	not pods.is_windows
 	some i, container in input.attr.containers
 	not input.attr.containers[i].effective.allow_privilege_escalation == false
@@ -40,7 +46,8 @@ deny contains system.judge_container("PLM-POD-002", object.get(container, "name"
 }
 
 # These imply it, and the API server refuses a false beside them.
-deny contains system.judge_container("PLM-POD-002", object.get(container, "name", ""), container, res) if {
+deny contains system.judge_container("PLM-POD-002", pods.name(container), container, res) if {
+	not run.pss_level
 	not pods.is_windows
 	some i, container in input.attr.containers
 	input.attr.containers[i].effective.allow_privilege_escalation == false
@@ -49,6 +56,11 @@ deny contains system.judge_container("PLM-POD-002", object.get(container, "name"
 		sprintf("containers[%d].effective.allow_privilege_escalation", [i]),
 		sprintf("%s whatever allowPrivilegeEscalation says, by %s", [_message(container, i), why]),
 	)
+}
+
+deny contains system.judge("PLM-POD-002", violation) if {
+	run.pss_level == "restricted"
+	some violation in restricted.violations.allowPrivilegeEscalation
 }
 
 _implied(i) := "being privileged" if {

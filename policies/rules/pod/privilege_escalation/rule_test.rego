@@ -35,3 +35,19 @@ test_false_beside_sys_admin_fails if {
 	})
 	contains(res.message, "CAP_SYS_ADMIN")
 }
+
+_under(profile, attr) := {res.path |
+	some res in rule.deny with input as {"name": "web", "namespace": "shop", "attr": object.union({"kind": "Deployment"}, attr)}
+		with data.plimsoll.profile as profile
+		with data.plimsoll.facts.system_workloads as {"workloads": []}
+}
+
+test_the_restricted_profile_asks_for_false if {
+	_under("pss-restricted", {"containers": [{"name": "a", "effective": {}}]}) == {"containers[0].effective.allow_privilege_escalation"}
+	_under("pss-restricted", {"containers": [{"name": "a", "effective": {"allow_privilege_escalation": false, "privileged": true}}]}) == set()
+}
+
+test_the_restricted_profile_goes_by_os_name if {
+	_under("pss-restricted", {"pod": {"os": {"name": "windows"}}, "containers": [{"effective": {}}]}) == set()
+	count(_under("pss-restricted", {"os": "windows", "containers": [{"effective": {}}]})) == 1
+}

@@ -14,7 +14,10 @@
 #   category: privilege
 #   since: 0.1.0
 #   formats: [K, T]
-#   remediation: Remove securityContext.privileged, and add the single capability that is needed.
+#   remediation: |
+#     Remove securityContext.privileged, and add the single capability that is needed.
+#     Kubernetes: securityContext: {privileged: false}
+#     Terraform: security_context { privileged = false }
 #   on: [workload]
 #   reads: ["containers[*].effective.privileged"]
 #   controls:
@@ -30,7 +33,7 @@ import data.plimsoll.lib.pods
 import data.plimsoll.lib.result
 import data.plimsoll.lib.system
 
-deny contains system.judge_container("PLM-POD-001", object.get(container, "name", ""), container, res) if {
+deny contains system.judge_container("PLM-POD-001", pods.name(container), container, res) if {
 	some i, container in input.attr.containers
 	input.attr.containers[i].effective.privileged == true
 	res := result.at(

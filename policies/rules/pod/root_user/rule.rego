@@ -14,12 +14,16 @@
 #   category: privilege
 #   since: 0.1.0
 #   formats: [K, T]
-#   remediation: Use user and group IDs other than 0, better 10000 or more.
+#   remediation: |
+#     Use user and group IDs other than 0, better 10000 or more.
+#     Kubernetes: securityContext: {runAsUser: 10001, runAsGroup: 10001, fsGroup: 10001}
+#     Terraform: in security_context, run_as_user = "10001", run_as_group = "10001" and fs_group = "10001"
 #   on: [workload]
 #   needs: [pod.hostUsers]
 #   reads:
 #     - containers[*].effective.run_as_user
 #     - containers[*].effective.run_as_group
+#     - pod.securityContext.runAsUser
 #     - pod.securityContext.fsGroup
 #     - pod.securityContext.supplementalGroups
 #   controls:
@@ -28,7 +32,9 @@
 package plimsoll.rules.pod.root_user
 
 import data.plimsoll.lib.pods
+import data.plimsoll.lib.restricted
 import data.plimsoll.lib.result
+import data.plimsoll.lib.run
 import data.plimsoll.lib.system
 
 # User and group IDs of containers, with the severity of 0. A value that comes
@@ -46,7 +52,10 @@ _rooted := {[id, i] |
 
 _is_own(id, i) if input.attr.containers[i].securityContext[id.field] == 0
 
-_judged if not pods.has_user_namespace("latest")
+_judged if {
+	not run.pss_level
+	not pods.has_user_namespace("latest")
+}
 
 deny contains system.judge_container("PLM-POD-004", id.field, container, res) if {
 	_judged
@@ -80,4 +89,9 @@ deny contains system.judge_pod("PLM-POD-004", "supplementalGroups", result.with_
 		sprintf("pod.securityContext.supplementalGroups[%d]", [i]),
 		sprintf("%s puts its containers into group 0", [pods.subject]),
 	)
+}
+
+deny contains system.judge("PLM-POD-004", violation) if {
+	run.pss_level == "restricted"
+	some violation in restricted.violations.runAsUser
 }

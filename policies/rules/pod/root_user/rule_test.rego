@@ -55,3 +55,27 @@ test_other_ids_pass if _deny({}, [_own({"runAsUser": 10001, "runAsGroup": 10001}
 test_nothing_written_passes if _deny({}, [{"name": "a", "effective": {}}]) == set()
 
 test_a_user_namespace_passes if _deny({"hostUsers": false}, [_own({"runAsUser": 0})]) == set()
+
+_restricted(version, pod, containers) := {res.path |
+	some res in rule.deny with input as {"name": "web", "namespace": "shop", "attr": {
+		"kind": "Deployment",
+		"pod": pod,
+		"containers": containers,
+	}}
+		with data.plimsoll.profile as "pss-restricted"
+		with data.plimsoll.kube_version as version
+		with data.plimsoll.facts.system_workloads as {"workloads": []}
+}
+
+test_the_restricted_profile_looks_at_both_levels_and_at_users_only if {
+	pod := {"securityContext": {"runAsUser": 0, "fsGroup": 0}}
+	_restricted("latest", pod, [_own({"runAsUser": 1000, "runAsGroup": 0}), _own({"runAsUser": 0})]) == {
+		"pod.securityContext.runAsUser",
+		"containers[1].securityContext.runAsUser",
+	}
+}
+
+test_the_restricted_profile_exempts_user_namespaces_from_1_35 if {
+	count(_restricted("1.34", {"hostUsers": false}, [_own({"runAsUser": 0})])) == 1
+	_restricted("1.35", {"hostUsers": false}, [_own({"runAsUser": 0})]) == set()
+}

@@ -2,7 +2,8 @@
 # title: Seccomp profile is not set
 # description: >-
 #   Unless the kubelet has a default of its own, the container may use every system
-#   call of the kernel, those with a history of escapes included.
+#   call of the kernel, those with a history of escapes included. Where the node
+#   groups of the cluster are known and all of them set seccompDefault, pods need not.
 # related_resources:
 #   - description: Restrict a container's syscalls with seccomp
 #     ref: https://kubernetes.io/docs/tutorials/security/seccomp/
@@ -16,16 +17,20 @@
 #   category: privilege
 #   since: 0.1.0
 #   formats: [K, T]
-#   remediation: "Set seccompProfile.type: RuntimeDefault in the security context of the pod."
+#   remediation: |
+#     Set the seccomp profile of the pod.
+#     Kubernetes: securityContext: {seccompProfile: {type: RuntimeDefault}}
+#     Terraform: in the pod's security_context, seccomp_profile { type = "RuntimeDefault" }
 #   on: [workload]
+#   scope: stack
 #   needs: [os, "containers[*].effective.seccomp_type"]
 #   parameters:
 #     - name: pss_version
 #       type: string
 #       default: latest
 #       description: >-
-#         The Kubernetes version of the cluster, such as "1.26"; the seccomp annotations count before
-#         1.27 only.
+#         The Kubernetes version of the cluster, such as "1.26"; "latest" is that of the run. The
+#         seccomp annotations count before 1.27 only.
 #   controls:
 #     pss: [restricted/seccompProfile_restricted]
 #     nsa: [pod-security]
@@ -33,25 +38,43 @@
 #   aliases: [C-0210, CKV_K8S_31, KSV-0030]
 package plimsoll.rules.pod.seccomp_profile
 
+import data.plimsoll.lib.kubelets
 import data.plimsoll.lib.pods
+import data.plimsoll.lib.restricted
 import data.plimsoll.lib.result
-import data.plimsoll.lib.versions
+import data.plimsoll.lib.run
+import data.plimsoll.lib.stack
 
 _params := data.plimsoll.params.pod.seccomp_profile
 
-_has_profile(i) if {
-	input.attr.containers[i].effective.seccomp_type
-	not input.attr.containers[i].effective.seccomp_legacy
+_has_profile(container) if {
+	container.effective.seccomp_type
+	not container.effective.seccomp_legacy
 }
 
-_has_profile(i) if {
-	input.attr.containers[i].effective.seccomp_type
-	not versions.at_least(_params.pss_version, "1.27")
+_has_profile(container) if {
+	container.effective.seccomp_type
+	not run.counts(_params.pss_version, [1, 27])
 }
 
-deny contains result.at(sprintf("containers[%d].effective.seccomp_type", [i]), message) if {
-	not pods.is_windows
-	some i, container in input.attr.containers
-	not _has_profile(i)
-	message := sprintf("%s of %s has no seccomp profile", [pods.label(container, i), pods.subject])
+deny contains _judged(workload, result.on(workload, path, message)) if {
+	not run.pss_level
+	some workload in stack.documents("workload")
+	not workload.attr.os == "windows"
+	not kubelets.seccomp_default(workload) == "yes"
+	some i, container in workload.attr.containers
+	not _has_profile(container)
+	path := sprintf("containers[%d].effective.seccomp_type", [i])
+	message := sprintf("%s of %s has no seccomp profile", [pods.label(container, i), pods.named(workload)])
+}
+
+_judged(workload, res) := result.as_unknown(res, "whether the kubelet sets a default is not known yet") if {
+	kubelets.seccomp_default(workload) == "unknown"
+} else := res
+
+deny contains result.on(workload, violation.path, violation.message) if {
+	run.pss_level == "restricted"
+	some workload in stack.documents("workload")
+	some violation in restricted.violations.seccompProfile_restricted with input as workload
+	violation.part == "missing"
 }

@@ -15,7 +15,10 @@
 #   category: credentials
 #   since: 0.1.0
 #   formats: [K, T]
-#   remediation: "Set automountServiceAccountToken: false on the pod, or on its service account."
+#   remediation: |
+#     Turn the token off on the pod, or on its service account.
+#     Kubernetes: automountServiceAccountToken: false
+#     Terraform: automount_service_account_token = false
 #   on: [workload]
 #   scope: stack
 #   reads: [automount_token, service_account]

@@ -14,7 +14,10 @@
 #   category: privilege
 #   since: 0.1.0
 #   formats: [K, T]
-#   remediation: "Set securityContext.readOnlyRootFilesystem: true and mount an emptyDir where the program writes."
+#   remediation: |
+#     Make the root file system read-only and mount an emptyDir where the program writes.
+#     Kubernetes: securityContext: {readOnlyRootFilesystem: true}
+#     Terraform: security_context { read_only_root_filesystem = true }
 #   on: [workload]
 #   needs: [os, "containers[*].effective.read_only_root_filesystem"]
 #   controls:

@@ -15,43 +15,43 @@
 #   category: authorization
 #   since: 0.1.0
 #   formats: [K, T]
-#   remediation: List the API groups, resources and verbs that are needed.
+#   remediation: |
+#     List the API groups, resources and verbs that are needed.
+#     Kubernetes: {apiGroups: [apps], resources: [deployments], verbs: [get, list, watch, update, patch]}
+#     Terraform: verbs = ["get", "list", "watch", "update", "patch"]
 #   on: [rbac_role]
 #   reads: [cluster_scoped, "rules[*]"]
 #   controls:
 #     cis-eks: ["4.1.3"]
 #   aliases: [C-0187, CKV_K8S_49, KSV-0044]
-#   supersedes: [PLM-RBAC-003]
+#   supersedes: [PLM-RBAC-003, PLM-RBAC-004, PLM-RBAC-005, PLM-RBAC-006, PLM-RBAC-007, PLM-RBAC-008, PLM-RBAC-009, PLM-RBAC-010, PLM-RBAC-011, PLM-RBAC-012, PLM-RBAC-014, PLM-RBAC-023, PLM-RBAC-026]
 package plimsoll.rules.rbac.all_permissions
 
 import data.plimsoll.lib.result
+import data.plimsoll.lib.roles
 
 _adjusted(res) := res if input.attr.cluster_scoped
 
 _adjusted(res) := result.with_severity(res, "high") if not input.attr.cluster_scoped
 
-# Rule i lists the value, which may be an element that is not known yet.
-_lists(i, field, value) if {
-	some j, _ in input.attr.rules[i][field]
-	input.attr.rules[i][field][j] == value
-}
+_lists(i, field, value) if value in input.attr.rules[i][field]
 
 _every_group(i) if _lists(i, "api_groups", "*")
 
 # The core group holds Secrets, Pods and ServiceAccounts.
 _every_group(i) if _lists(i, "api_groups", "")
 
-deny contains _adjusted(result.at(sprintf("rules[%d]", [i]), message)) if {
+deny contains roles.judged(_adjusted(result.at(sprintf("rules[%d]", [i]), message))) if {
 	some i, _ in input.attr.rules
 	_lists(i, "verbs", "*")
 	_lists(i, "resources", "*")
 	_every_group(i)
-	message := sprintf("role %q grants every verb on every resource", [input.name])
+	message := sprintf("%s grants every verb on every resource", [roles.subject])
 }
 
-deny contains _adjusted(result.at(sprintf("rules[%d]", [i]), message)) if {
+deny contains roles.judged(_adjusted(result.at(sprintf("rules[%d]", [i]), message))) if {
 	some i, _ in input.attr.rules
 	_lists(i, "verbs", "*")
 	_lists(i, "non_resource_urls", "*")
-	message := sprintf("role %q grants every verb on every URL of the API server", [input.name])
+	message := sprintf("%s grants every verb on every URL of the API server", [roles.subject])
 }

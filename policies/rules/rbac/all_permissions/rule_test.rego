@@ -33,3 +33,13 @@ test_reading_every_url_passes if _deny(true, [{"non_resource_urls": ["*"], "verb
 test_listed_verbs_pass if _deny(true, [{"api_groups": ["*"], "resources": ["*"], "verbs": ["get", "list"]}]) == set()
 
 test_an_element_that_is_not_known_yet_is_left_to_the_engine if _deny(true, [null]) == set()
+
+test_listed_resources_pass if _deny(true, [{"api_groups": ["*"], "resources": ["pods"], "verbs": ["*"]}]) == set()
+
+test_a_role_of_kubernetes_itself_is_exempt if {
+	found := rule.deny with input as {"name": "cluster-admin", "attr": {
+		"cluster_scoped": true, "labels": {"kubernetes.io/bootstrapping": "rbac-defaults"}, "rules": [_everything],
+	}}
+	some res in found
+	res.exempt
+}

@@ -14,7 +14,10 @@
 #   category: authorization
 #   since: 0.1.0
 #   formats: [K, T]
-#   remediation: Bind a role with the permissions that the subject needs, in the namespaces where it needs them.
+#   remediation: |
+#     Bind a role with the permissions that the subject needs, in the namespaces where it needs them.
+#     Kubernetes: roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: deployer}
+#     Terraform: role_ref { name = kubernetes_role_v1.deployer.metadata[0].name }, with kind = "Role" in kubernetes_role_binding_v1.
 #   on: [rbac_binding]
 #   needs: ["subjects[*].kind", "subjects[*].name", "subjects[*].namespace"]
 #   reads: [cluster_scoped, role.kind, role.name, subjects]

@@ -65,3 +65,14 @@ test_a_role_that_is_only_called_cluster_admin_passes if {
 }
 
 test_no_subjects_pass if _deny("", {"cluster_scoped": true, "role": {"kind": "ClusterRole", "name": "cluster-admin"}}) == set()
+
+test_a_role_called_admin_passes_everywhere if {
+	attr := {"cluster_scoped": true, "role": {"kind": "Role", "name": "admin"}, "subjects": [{"kind": "User", "name": "jane"}]}
+	_deny("", attr) == set()
+}
+
+test_an_empty_namespace_is_the_bindings if {
+	attr := _binding(false, "cluster-admin", [{"kind": "ServiceAccount", "name": "web", "namespace": ""}])
+	some res in _deny("shop", attr)
+	contains(res.message, "ServiceAccount:shop/web")
+}

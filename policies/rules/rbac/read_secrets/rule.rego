@@ -16,8 +16,9 @@
 #   since: 0.1.0
 #   formats: [K, T]
 #   remediation: |
-#     Use a Role in the namespace that needs it and name the Secrets under resourceNames, or take
-#     secrets from an external store.
+#     Use a Role in the namespace that needs it and name the Secrets, or take secrets from an external store.
+#     Kubernetes: {apiGroups: [""], resources: [secrets], resourceNames: [web-tls], verbs: [get]}
+#     Terraform: resource_names = ["web-tls"]
 #   on: [rbac_role]
 #   scope: stack
 #   reads: ["rules[*]"]
@@ -65,6 +66,7 @@ _severity(role, []) := "high" if {
 _candidates contains [role, _severity(role, bindings), bindings] if {
 	some role in stack.documents("rbac_role")
 	not role.attr.aggregation
+	not rbac.is_builtin(role)
 	bindings := rbac.bindings_of(role)
 }
 

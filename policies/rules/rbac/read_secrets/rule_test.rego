@@ -90,3 +90,21 @@ test_an_unknown_list_of_rules_is_unknown if {
 	res.path == "rules"
 	res.unknown == "parameter without value"
 }
+
+test_unknown_verbs_on_named_secrets_pass if {
+	role := object.union(
+		_role(_cluster([{"api_groups": [""], "resources": ["secrets"], "resource_names": ["tls"]}])),
+		{"unknown": {"rules[0].verbs": {"reason": "after_apply"}}},
+	)
+	_deny(role, []) == set()
+}
+
+test_a_namespaced_role_stays_low if {
+	some res in _deny(_role({"cluster_scoped": false, "rules": [_reads]}), [_binding("crb", true)])
+	res.severity == "low"
+}
+
+test_a_role_of_kubernetes_itself_passes if {
+	attr := object.union(_cluster([_reads]), {"labels": {"kubernetes.io/bootstrapping": "rbac-defaults"}})
+	_deny(_role(attr), []) == set()
+}

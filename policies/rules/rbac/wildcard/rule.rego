@@ -15,30 +15,28 @@
 #   category: authorization
 #   since: 0.1.0
 #   formats: [K, T]
-#   remediation: List the API groups, resources and verbs that are needed.
+#   remediation: |
+#     List the API groups, resources and verbs that are needed.
+#     Kubernetes: {apiGroups: [apps], resources: [deployments, replicasets], verbs: [get, list, watch]}
+#     Terraform: resources = ["deployments", "replicasets"]
 #   on: [rbac_role]
 #   reads: ["rules[*]"]
 #   parameters:
 #     - name: ignore_roles
 #       type: list(string)
-#       default:
-#         - "system:*"
-#         - "eks:*"
-#         - "argo-rollouts"
-#         - "crd-controller-*"
-#         - "gatekeeper-manager-role"
-#         - "istio-reader-*"
-#         - "istiod-*"
-#         - "kyverno:*"
-#         - "prometheus-adapter-server-resources"
-#       description: Names of roles of the platform and of well-known operators; an asterisk stands for any text.
+#       default: ["system:*", "eks:*"]
+#       description: >-
+#         Names of roles that may, beside those of the well-known operators of
+#         data/operator_roles.json; an asterisk stands for any text.
 #   controls:
 #     cis-eks: ["4.1.3"]
 #     eks-bpg: [iam]
 #   aliases: [KSV-0045, KSV-0046, restrict_wildcard_for_roles, restrict_wildcard_for_cluster_roles]
 package plimsoll.rules.rbac.wildcard
 
+import data.plimsoll.lib.operators
 import data.plimsoll.lib.result
+import data.plimsoll.lib.roles
 
 _params := data.plimsoll.params.rbac.wildcard
 
@@ -54,36 +52,30 @@ _asterisks(i) := [[field, j] |
 
 _names(asterisks) := concat(", ", [replace(field, "_", " ") | some [field, _] in asterisks])
 
-_read_only := {"get", "list", "watch"}
-
+# Secrets are among what may be read, whatever may be done beside reading.
 _reads_secrets(i) if {
 	"*" in input.attr.rules[i].resources
 	some group in ["", "*"]
 	group in input.attr.rules[i].api_groups
-	every verb in input.attr.rules[i].verbs {
-		verb in _read_only
-	}
+	some verb in ["get", "list", "watch"]
+	verb in input.attr.rules[i].verbs
 }
 
 _adjusted(res, i) := result.with_severity(res, "high") if _reads_secrets(i)
 
 _adjusted(res, i) := res if not _reads_secrets(i)
 
-_ignored if {
-	some pattern in _params.ignore_roles
-	glob.match(pattern, null, input.name)
-}
+_judged(res) := operators.judge(
+	"PLM-RBAC-003",
+	{"name": "ignore_roles", "patterns": _params.ignore_roles},
+	res,
+)
 
-_judged(res) := result.exempt(res, "a role of the platform or of a well-known operator (ignore_roles)") if _ignored
-
-_judged(res) := res if not _ignored
-
-deny contains _judged(_adjusted(result.at(path, message), i)) if {
+deny contains roles.judged(_judged(_adjusted(result.at(path, message), i))) if {
 	some i, _ in input.attr.rules
 	asterisks := _asterisks(i)
-	count(asterisks) > 0
 	count({field | some [field, _] in asterisks}) < 3
 	[field, j] := asterisks[0]
 	path := sprintf("rules[%d].%s[%d]", [i, field, j])
-	message := sprintf("role %q has a wildcard in %s", [input.name, _names(asterisks)])
+	message := sprintf("%s has a wildcard in %s", [roles.subject, _names(asterisks)])
 }

@@ -47,3 +47,27 @@ test_roles_of_the_platform_are_exempt if {
 }
 
 test_no_wildcard_passes if _deny("r", [{"api_groups": [""], "resources": ["pods"], "verbs": ["get"]}]) == set()
+
+test_writing_beside_reading_all_resources_is_no_better if {
+	some res in _deny("r", [{"api_groups": ["*"], "resources": ["*"], "verbs": ["get", "patch"]}])
+	res.severity == "high"
+}
+
+test_creating_all_resources_reads_nothing if {
+	some res in _deny("r", [{"api_groups": [""], "resources": ["*"], "verbs": ["create"]}])
+	not res.severity
+}
+
+test_reading_some_resources_of_every_group_is_no_secret if {
+	some res in _deny("r", [{"api_groups": ["*"], "resources": ["pods"], "verbs": ["get"]}])
+	not res.severity
+}
+
+test_a_star_elsewhere_passes if {
+	_deny("r", [{"api_groups": [""], "resources": ["pods"], "verbs": ["get"], "resource_names": ["*"]}]) == set()
+}
+
+test_roles_of_well_known_operators_are_exempt_with_the_reason if {
+	some res in _deny("kyverno:admission-controller", [{"api_groups": ["*"], "resources": ["pods"], "verbs": ["get"]}])
+	contains(res.exempt, "Kyverno")
+}

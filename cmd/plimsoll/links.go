@@ -1,0 +1,99 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/plimsoll-dev/plimsoll/engine/link"
+)
+
+// linkFormats are the forms that inspect --links prints relations in.
+var linkFormats = map[string]func(io.Writer, *link.Stack, []edge) error{
+	"json": linkLines, "dot": linkDot, "mermaid": linkMermaid,
+}
+
+// An edge is one relation between two documents, as inspect --links prints it.
+type edge struct {
+	From     string `json:"from"`
+	Relation string `json:"relation"`
+	To       string `json:"to"`
+	Via      string `json:"via"`
+}
+
+// edges lists all relations of a stack, by document and relation.
+func edges(s *link.Stack) []edge {
+	var out []edge
+	for _, relation := range slices.Sorted(maps.Keys(s.Links)) {
+		byID := s.Links[relation]
+		for _, id := range slices.Sorted(maps.Keys(byID)) {
+			for _, e := range byID[id] {
+				out = append(out, edge{id, relation, e.To, e.Via})
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b edge) int { return strings.Compare(a.From, b.From) })
+	return out
+}
+
+func linkLines(w io.Writer, _ *link.Stack, list []edge) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	for _, x := range list {
+		if err := e.Encode(x); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// linkDot prints a Graphviz graph of the documents that have relations.
+func linkDot(w io.Writer, s *link.Stack, list []edge) error {
+	b := bufio.NewWriter(w)
+	fmt.Fprintln(b, "digraph stack {\n  rankdir=LR;\n  node [shape=box];")
+	for _, id := range joined(list) {
+		fmt.Fprintf(b, "  %q [label=%q];\n", id, label(s, id))
+	}
+	for _, x := range list {
+		fmt.Fprintf(b, "  %q -> %q [label=%q];\n", x.From, x.To, x.Relation)
+	}
+	fmt.Fprintln(b, "}")
+	return b.Flush()
+}
+
+// linkMermaid prints a Mermaid flowchart of the documents that have relations.
+func linkMermaid(w io.Writer, s *link.Stack, list []edge) error {
+	b := bufio.NewWriter(w)
+	fmt.Fprintln(b, "flowchart LR")
+	names := map[string]string{}
+	for i, id := range joined(list) {
+		names[id] = "n" + strconv.Itoa(i)
+		fmt.Fprintf(b, "  %s[\"%s\"]\n", names[id], strings.ReplaceAll(label(s, id), `"`, "#quot;"))
+	}
+	for _, x := range list {
+		fmt.Fprintf(b, "  %s -->|%s| %s\n", names[x.From], x.Relation, names[x.To])
+	}
+	return b.Flush()
+}
+
+// joined lists the documents at either end of a relation.
+func joined(list []edge) []string {
+	ids := map[string]bool{}
+	for _, x := range list {
+		ids[x.From], ids[x.To] = true, true
+	}
+	return slices.Sorted(maps.Keys(ids))
+}
+
+func label(s *link.Stack, id string) string {
+	d := s.Documents[id]
+	if d == nil {
+		return id
+	}
+	return d.Type + "\n" + d.Address
+}

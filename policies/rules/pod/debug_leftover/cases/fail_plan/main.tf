@@ -1,0 +1,24 @@
+resource "kubernetes_deployment_v1" "web" {
+  metadata {
+    name      = "web"
+    namespace = "shop"
+  }
+  spec {
+    selector {
+      match_labels = { app = "web" }
+    }
+    template {
+      metadata {
+        labels = { app = "web" }
+      }
+      spec {
+        container {
+          name  = "app"
+          image = "registry.example.com/shop/web:1.4.2"
+          stdin = true
+          tty   = true # want PLM-POD-043
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,21 @@
+resource "kubernetes_deployment_v1" "web" {
+  metadata { # want PLM-POD-029
+    name = "web"
+  }
+  spec {
+    selector {
+      match_labels = { app = "web" }
+    }
+    template {
+      metadata {
+        labels = { app = "web" }
+      }
+      spec {
+        container {
+          name  = "app"
+          image = "registry.example.com/shop/web:1.4.2"
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,23 @@
+resource "kubernetes_stateful_set_v1" "web" {
+  metadata {
+    name      = "web"
+    namespace = "shop"
+  }
+  spec {
+    service_name = "web"
+    selector {
+      match_labels = { app = "web" }
+    }
+    template {
+      metadata {
+        labels = { app = "web" }
+      }
+      spec {
+        container {
+          name  = "app"
+          image = "registry.example.com/shop/web:1.4.2"
+        }
+      }
+    }
+  }
+}

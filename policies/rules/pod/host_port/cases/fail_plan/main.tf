@@ -1,0 +1,26 @@
+resource "kubernetes_daemon_set_v1" "web" {
+  metadata {
+    name      = "web"
+    namespace = "shop"
+  }
+  spec {
+    selector {
+      match_labels = { app = "web" }
+    }
+    template {
+      metadata {
+        labels = { app = "web" }
+      }
+      spec {
+        container {
+          name  = "app"
+          image = "registry.example.com/shop/web:1.4.2"
+          port {
+            container_port = 8080
+            host_port      = 80 # want PLM-POD-011
+          }
+        }
+      }
+    }
+  }
+}

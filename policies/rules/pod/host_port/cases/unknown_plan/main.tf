@@ -1,0 +1,30 @@
+resource "terraform_data" "settings" {
+  input = timestamp()
+}
+
+resource "kubernetes_deployment_v1" "web" {
+  metadata {
+    name      = "web"
+    namespace = "shop"
+  }
+  spec {
+    selector {
+      match_labels = { app = "web" }
+    }
+    template {
+      metadata {
+        labels = { app = "web" }
+      }
+      spec {
+        container {
+          name  = "app"
+          image = "registry.example.com/shop/web:1.4.2"
+          port {
+            container_port = 8080
+            host_port      = terraform_data.settings.output # want-unknown PLM-POD-011
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package plimsoll.rules.pod.image_builder_test
+
+import data.plimsoll.rules.pod.image_builder as rule
+
+_at(container) := {res.path | some res in rule.deny with input as {"name": "ci", "attr": {"kind": "Deployment", "containers": [container]}}}
+
+_privileged(container) := _at(object.union({"effective": {"privileged": true}}, container))
+
+test_docker_in_docker_fails if {
+	_at({"image": "docker:28.5-dind"}) == {"containers[0].image"}
+	_at({"image": "public.ecr.aws/docker/library/docker:dind-rootless"}) == {"containers[0].image"}
+	_at({"image": "cruizba/ubuntu-dind:latest"}) == {"containers[0].image"}
+	_at({"image": "registry.example.com/ci/dind:1"}) == {"containers[0].image"}
+}
+
+test_the_client_passes if {
+	_at({"image": "docker:28.5-cli"}) == set()
+	_at({"image": "docker"}) == set()
+	_at({"image": null}) == set()
+	_privileged({"image": null}) == set()
+}
+
+test_a_privileged_builder_fails if {
+	_privileged({"image": "moby/buildkit:v0.25.1"}) == {"containers[0].image"}
+	_privileged({"image": "moby/buildkit"}) == {"containers[0].image"}
+	_privileged({"image": "moby/buildkit:v0.25.1-rootless"}) == set()
+	_at({"image": "moby/buildkit:v0.25.1"}) == set()
+}
+
+test_a_privileged_daemon_fails if {
+	_privileged({"image": "ci:1", "command": ["dockerd"]}) == {"containers[0].command[0]"}
+	_privileged({"image": "ci:1", "args": [1, "/usr/bin/buildkitd --addr x"]}) == {"containers[0].args[1]"}
+	_privileged({"image": "ci:1", "command": ["/app"]}) == set()
+	_at({"image": "ci:1", "command": ["dockerd"]}) == set()
+}

@@ -1,0 +1,47 @@
+# METADATA
+# title: Pod without a controller
+# description: >-
+#   When its node is drained, replaced or lost, nothing starts the pod again. Nobody
+#   dares to rotate nodes then, and old nodes are nodes without patches.
+# related_resources:
+#   - description: Pods, working with Pods
+#     ref: https://kubernetes.io/docs/concepts/workloads/pods/#working-with-pods
+#   - description: EKS best practices, running highly-available applications
+#     ref: https://docs.aws.amazon.com/eks/latest/best-practices/application.html
+# custom:
+#   id: PLM-POD-039
+#   severity: low
+#   category: operations
+#   since: 0.1.0
+#   formats: [K, T]
+#   remediation: |
+#     Let a controller make the pod: a Deployment for a service, a Job for a task.
+#     Kubernetes: kind: Deployment with the pod's spec under spec.template.spec
+#     Terraform: kubernetes_deployment_v1 or kubernetes_job_v1 in place of kubernetes_pod_v1
+#   on: [v1/Pod]
+#   needs: [annotations, labels]
+#   controls:
+#     eks-bpg: [application]
+#   aliases: [C-0073]
+package plimsoll.rules.pod.naked_pod
+
+import data.plimsoll.lib.pods
+import data.plimsoll.lib.result
+
+_annotations := object.keys(input.attr.annotations)
+
+# Hooks of Helm and Argo CD run once and are removed by them; the kubelet looks
+# after the pods of its own manifests.
+_is_tended if {
+	some key in _annotations
+	key in {"helm.sh/hook", "argocd.argoproj.io/hook", "kubernetes.io/config.source", "kubernetes.io/config.mirror"}
+}
+
+_is_tended if count(input.raw.metadata.ownerReferences) > 0
+
+_is_tended if {
+	input.namespace == "kube-system"
+	input.attr.labels.tier == "control-plane"
+}
+
+deny contains result.at("kind", sprintf("no controller starts %s again", [pods.subject])) if not _is_tended

@@ -1,0 +1,36 @@
+resource "kubernetes_deployment_v1" "web" {
+  metadata {
+    name      = "web"
+    namespace = "shop"
+  }
+  spec {
+    selector {
+      match_labels = { app = "web" }
+    }
+    template {
+      metadata {
+        labels = { app = "web" }
+      }
+      spec {
+        container {
+          name  = "app"
+          image = "registry.example.com/shop/web:1.4.2"
+          env {
+            name = "DB_PASSWORD"
+            value_from {
+              secret_key_ref { # want PLM-POD-031
+                name = "db"
+                key  = "password"
+              }
+            }
+          }
+          env_from {
+            secret_ref { # want PLM-POD-031
+              name = "settings"
+            }
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,27 @@
+resource "terraform_data" "settings" {
+  input = timestamp()
+}
+
+resource "kubernetes_deployment_v1" "web" {
+  metadata {
+    name      = "web"
+    namespace = "shop"
+  }
+  spec {
+    selector {
+      match_labels = { app = "web" }
+    }
+    template {
+      metadata {
+        labels = { app = "web" }
+      }
+      spec {
+        share_process_namespace = terraform_data.settings.output == "shared" # want-unknown PLM-POD-034
+        container {
+          name  = "app"
+          image = "registry.example.com/shop/web:1.4.2"
+        }
+      }
+    }
+  }
+}

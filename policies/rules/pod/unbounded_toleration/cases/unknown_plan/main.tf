@@ -1,0 +1,17 @@
+resource "terraform_data" "settings" {
+  input = timestamp()
+}
+
+resource "kubernetes_pod_v1" "web" {
+  metadata {
+    name      = "web"
+    namespace = "shop"
+  }
+  spec {
+    node_name = terraform_data.settings.output # want-unknown PLM-POD-040
+    container {
+      name  = "app"
+      image = "registry.example.com/shop/web:1.4.2"
+    }
+  }
+}

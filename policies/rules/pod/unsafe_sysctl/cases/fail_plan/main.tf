@@ -1,0 +1,28 @@
+resource "kubernetes_deployment_v1" "web" {
+  metadata {
+    name      = "web"
+    namespace = "shop"
+  }
+  spec {
+    selector {
+      match_labels = { app = "web" }
+    }
+    template {
+      metadata {
+        labels = { app = "web" }
+      }
+      spec {
+        security_context {
+          sysctl {
+            name  = "net.core.somaxconn" # want PLM-POD-020
+            value = "1024"
+          }
+        }
+        container {
+          name  = "app"
+          image = "registry.example.com/shop/web:1.4.2"
+        }
+      }
+    }
+  }
+}

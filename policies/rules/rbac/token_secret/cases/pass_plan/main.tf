@@ -1,0 +1,12 @@
+resource "kubernetes_secret_v1" "ci" {
+  metadata {
+    name      = "ci"
+    namespace = "build"
+
+    annotations = {
+      "kubernetes.io/service-account.name" = "ci"
+    }
+  }
+
+  type = "Opaque"
+}
