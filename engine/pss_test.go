@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -292,6 +293,55 @@ func TestPSS_ProfilesGiveTheRecordedVerdicts(t *testing.T) {
 			t.Logf("%d verdicts", len(want))
 		})
 	}
+}
+
+func TestPSS_NamespacesRefuseWhatTheLibraryRefuses(t *testing.T) {
+	for _, level := range []string{"baseline", "restricted"} {
+		o := newOracle(t, level, "1.36")
+		r := check(t, engine.Options{Rules: []string{"PLM-POD-047"}, KubeVersion: "1.36"}, enforced(t, level))
+		refused := map[*document.Document]string{}
+		for _, f := range r.Findings {
+			refused[f.Document] = f.Message
+		}
+		for d, p := range settled(r.Documents) {
+			checks, err := o.violated(p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if (len(checks) > 0) != (refused[d] != "") {
+				t.Errorf("%s at %s: the library says %v, the rule %q", d.ID, level, checks, refused[d])
+			}
+			for _, c := range checks {
+				if _, name, _ := strings.Cut(c, "/"); !strings.Contains(refused[d], name) {
+					t.Errorf("%s at %s: the rule does not name %s: %s", d.ID, level, c, refused[d])
+				}
+			}
+		}
+	}
+}
+
+// enforced writes the library's fixtures of a level into one file, with a
+// namespace that enforces it.
+func enforced(t *testing.T, level string) string {
+	t.Helper()
+	var text strings.Builder
+	text.WriteString("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: default\n  labels: {pod-security.kubernetes.io/enforce: " + level + "}\n")
+	err := filepath.WalkDir(corpus(t, "psa", level), func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		pod, err := os.ReadFile(name)
+		text.WriteString("---\n" + string(pod) + "\n")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(t.TempDir(), "pods.yaml")
+	if err := os.WriteFile(name, []byte(text.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
 }
 
 // filesOf lists the files that recorded verdicts are about.

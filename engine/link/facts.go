@@ -17,6 +17,7 @@ func (b *builder) facts() map[string]any {
 		"netpol_engine":    b.enforcement(),
 		"namespaces":       b.namespaceFacts(),
 		"runtime_agents":   b.runtimeAgents(),
+		"policy_engines":   b.policyEngines(),
 		"evidence":         b.evidence(),
 		"unknown":          b.unknown(),
 	}

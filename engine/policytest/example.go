@@ -46,7 +46,7 @@ func Examples(folder, rule string) ([]Example, error) {
 	var all []Example
 	for _, entry := range entries {
 		kind := kindOf(entry.Name())
-		if kind != "fail" && kind != "pass" || strings.HasSuffix(entry.Name(), sidecar) {
+		if kind != "fail" && kind != "pass" || !isCase(entry.Name()) {
 			continue
 		}
 		c := &testCase{rule: rule, path: filepath.Join(folder, "cases", entry.Name()), kind: kind}
@@ -83,7 +83,7 @@ func (c *testCase) examples(root string) ([]Example, error) {
 	}
 	var out []Example
 	err = filepath.WalkDir(c.path, func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || strings.HasSuffix(name, sidecar) {
+		if err != nil || d.IsDir() || !isCase(d.Name()) {
 			return err
 		}
 		text, err := os.ReadFile(name)

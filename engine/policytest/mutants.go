@@ -224,7 +224,7 @@ func (t *trial) load(ctx context.Context) error {
 		return err
 	}
 	for _, entry := range entries {
-		if strings.HasSuffix(entry.Name(), sidecar) {
+		if !isCase(entry.Name()) {
 			continue
 		}
 		c := loadedCase{testCase: testCase{rule: t.source.Rule.ID, path: filepath.Join(dir, entry.Name()), kind: kindOf(entry.Name())}}
@@ -318,7 +318,11 @@ func (t *trial) judgeCases(ctx context.Context, m Mutant) (noticed bool, err err
 		return false, err
 	}
 	for _, c := range t.cases {
-		result, err := e.Check(ctx, c.in)
+		judge, err := c.engine(ctx, e, options)
+		if err != nil {
+			return false, err
+		}
+		result, err := judge.Check(ctx, c.in)
 		if err != nil {
 			return false, err
 		}

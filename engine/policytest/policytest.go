@@ -101,7 +101,21 @@ func open(o Options) (options engine.Options, root string, err error) {
 	} else {
 		options.Bundled, options.PolicyDirs = o.Bundled, []string{o.Dir}
 	}
-	return options, o.Dir, nil
+	return options, shown(o.Dir), nil
+}
+
+// shown writes a folder as findings in it are: relative to the working directory
+// if it is below.
+func shown(dir string) string {
+	cwd, err := os.Getwd()
+	if err != nil || !filepath.IsAbs(dir) {
+		return dir
+	}
+	rel, err := filepath.Rel(cwd, dir)
+	if err != nil || !filepath.IsLocal(rel) {
+		return dir
+	}
+	return rel
 }
 
 func isLibrary(dir string) bool {
@@ -131,7 +145,7 @@ func cases(ctx context.Context, report *RuleReport, options engine.Options, fold
 	kinds := map[string]int{}
 	for _, entry := range entries {
 		name := entry.Name()
-		if strings.HasSuffix(name, sidecar) {
+		if !isCase(name) {
 			continue
 		}
 		c := &testCase{rule: report.Rule.ID, path: filepath.Join(folder, "cases", name), kind: kindOf(name)}
@@ -141,7 +155,11 @@ func cases(ctx context.Context, report *RuleReport, options engine.Options, fold
 		}
 		kinds[c.kind]++
 		report.Cases++
-		problems, err := c.run(ctx, e, update)
+		judge, err := c.engine(ctx, e, options)
+		if err != nil {
+			return err
+		}
+		problems, err := c.run(ctx, judge, update)
 		if err != nil {
 			return err
 		}

@@ -119,6 +119,28 @@ func TestRun_SaysWhatIsWrong(t *testing.T) {
 	}
 }
 
+func TestRun_CasesMayHaveParameters(t *testing.T) {
+	changes := map[string]string{
+		"rule.rego": strings.Replace(strings.Replace(rule, "#   needs: [labels]\n", `#   needs: [labels]
+#   parameters:
+#     - name: label
+#       type: string
+#       default: team
+#       description: The label that must be there.
+`, 1), "if not input.attr.labels.team", "if not input.attr.labels[data.plimsoll.params.pod.team.label]", 1),
+		"cases/fail_owner.yaml":            strings.Replace(pod, "app: web", "team: web", 1),
+		"cases/fail_owner.yaml.parameters": "label: owner\n",
+	}
+	if got := problems(t, policytest.Options{Dir: folder(t, changes)}); len(got) > 0 {
+		t.Errorf("problems: %v", got)
+	}
+	changes["cases/fail_owner.yaml.parameters"] = "- label\n"
+	_, err := policytest.Run(context.Background(), policytest.Options{Dir: folder(t, changes), Bundled: policies.FS})
+	if err == nil || !strings.Contains(err.Error(), "want an object of parameters") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestRun_UpdateWritesSidecars(t *testing.T) {
 	dir := folder(t, map[string]string{
 		"cases/fail_json.json": `{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "w", "labels": {"a": "b"}}, "spec": {"containers": []}}`,

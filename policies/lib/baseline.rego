@@ -64,7 +64,7 @@ violations.hostNamespaces contains _on_pod("host_ipc", "hostIPC", "shares the in
 
 violations.hostPathVolumes contains _on_pod(path, "hostPath", message) if {
 	not run.is_restricted_since([1, 0])
-	some i, volume in input.attr.pod.volumes
+	some i, volume in pods.list(input.attr.pod.volumes)
 	is_object(input.attr.pod.volumes[i].hostPath)
 	path := sprintf("pod.volumes[%d].hostPath", [i])
 	message := sprintf("mounts a path of the node as volume %q", [pods.name(volume)])
@@ -72,7 +72,7 @@ violations.hostPathVolumes contains _on_pod(path, "hostPath", message) if {
 
 violations.hostPorts contains _on_container(i, path, sprintf("%v", [port]), message) if {
 	some i, container in input.attr.containers
-	some j, _ in container.ports
+	some j, _ in pods.list(container.ports)
 	port := input.attr.containers[i].ports[j].hostPort
 	not port in {0, null}
 	path := sprintf("ports[%d].hostPort", [j])
@@ -106,7 +106,7 @@ _default_capabilities := {
 violations.capabilities_baseline contains _on_container(i, path, name, message) if {
 	not run.is_restricted_since([1, 22])
 	some i, container in input.attr.containers
-	some j, _ in container.securityContext.capabilities.add
+	some j, _ in pods.list(container.securityContext.capabilities.add)
 	name := pods.text(input.attr.containers[i].securityContext.capabilities.add[j])
 	not name in _default_capabilities
 	path := sprintf("securityContext.capabilities.add[%d]", [j])
@@ -208,7 +208,7 @@ is_safe_sysctl(name, pss_version) if {
 }
 
 violations.sysctls contains _on_pod(path, name, message) if {
-	some i, sysctl in input.attr.pod.securityContext.sysctls
+	some i, sysctl in pods.list(input.attr.pod.securityContext.sysctls)
 	name := pods.field(sysctl, "name")
 	not is_safe_sysctl(name, "latest")
 	path := sprintf("pod.securityContext.sysctls[%d].name", [i])

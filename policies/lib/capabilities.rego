@@ -10,9 +10,6 @@ import data.plimsoll.lib.run
 # runtimes accept in front.
 normal(name) := trim_prefix(upper(name), "CAP_") if is_string(name)
 
-# added lists what a container adds: the place in the list and the normal name.
-added(container) := [[i, normal(name)] | some i, name in container.securityContext.capabilities.add]
-
 # path is where the capability at place j of container i is added.
 path(i, j) := sprintf("containers[%d].securityContext.capabilities.add[%d]", [i, j])
 

@@ -37,9 +37,12 @@ _profiles(workload) := [profile |
 
 _may_share_cluster(profile, workload) if stack.linked("cluster_of", profile.id) == stack.linked("cluster_of", workload.id)
 
-_may_share_cluster(profile, _) if count(stack.linked("cluster_of", profile.id)) == 0
-
-_may_share_cluster(_, workload) if count(stack.linked("cluster_of", workload.id)) == 0
+# What is known of one side alone says nothing where there are several clusters.
+_may_share_cluster(profile, workload) if {
+	count(stack.documents("eks_cluster")) < 2
+	some side in [profile, workload]
+	count(stack.linked("cluster_of", side.id)) == 0
+}
 
 # * stands for any text, ? for any character.
 _matches(pattern, text) if {

@@ -45,6 +45,31 @@ has_known_namespace(workload) if {
 	not contains(workload.namespace, "${")
 }
 
+# is_of_release tells that a workload goes where its Helm release goes: only the
+# release's command knows.
+is_of_release(workload) if {
+	workload.format == "helm"
+	workload.namespace == "default"
+}
+
+# is_static tells that the document is a pod of the control plane, which the
+# kubelet starts from a file.
+is_static if {
+	input.kind == "v1/Pod"
+	some key in ["kubernetes.io/config.source", "kubernetes.io/config.mirror"]
+	input.attr.annotations[key]
+}
+
+is_static if {
+	input.kind == "v1/Pod"
+	input.namespace == "kube-system"
+	input.attr.labels.tier == "control-plane"
+}
+
+# list is a list that need not be one: malformed input has all kinds of things in
+# the place of lists, and their keys are no places.
+list(value) := value if is_array(value)
+
 # is_windows tells that the pods run on Windows, where Linux-only fields may not
 # be set.
 is_windows if input.attr.os == "windows"

@@ -5,11 +5,9 @@
 #   objects into namespaces that nobody sees here.
 package plimsoll.lib.releases
 
-_namespaces contains document.raw.namespace if some document in _by_kind.helm_release
+import data.plimsoll.lib.stack
 
-_namespaces contains document.raw.Namespace if some document in _by_kind["Custom::AWSCDK-EKS-HelmChart"]
-
-_namespaces contains document.raw.Namespace if some document in _by_kind["AWSQS::Kubernetes::Helm"]
+_namespaces contains release.attr.namespace if some release in stack.documents("helm_release")
 
 _namespaces contains document.raw.spec.destination.namespace if some document in _of("argoproj.io/", "Application")
 
@@ -24,10 +22,8 @@ may_fill(namespace) if namespace in _namespaces
 
 # A target that is not written or not known may be any.
 may_fill(_) if {
-	some kind in ["helm_release", "Custom::AWSCDK-EKS-HelmChart", "AWSQS::Kubernetes::Helm"]
-	some document in _by_kind[kind]
-	some path in ["namespace", "Namespace"]
-	document.unknown[path]
+	some release in stack.documents("helm_release")
+	not release.attr.namespace
 }
 
 may_fill(_) if {
@@ -35,11 +31,9 @@ may_fill(_) if {
 	not document.raw.spec.destination.namespace
 }
 
-_by_kind[kind] := [input.stack.documents[id] | some id in ids] if some kind, ids in input.stack.by_kind
-
-_of(group, kind) := [document |
-	some name, documents in _by_kind
+_of(group, kind) := [input.stack.documents[id] |
+	some name, ids in input.stack.by_kind
 	contains(name, group)
 	endswith(name, sprintf("/%s", [kind]))
-	some document in documents
+	some id in ids
 ]

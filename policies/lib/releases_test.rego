@@ -4,16 +4,15 @@ import data.plimsoll.lib.releases
 
 _may_fill(document, namespace) if {
 	releases.may_fill(namespace) with input.stack as {
-		"documents": {"d": object.union({"unknown": {}, "namespace": ""}, document)},
-		"by_kind": {document.kind: ["d"]},
+		"documents": {"d": object.union({"namespace": "", "kind": "", "attr": {}}, document)},
+		"by_type": {object.get(document, "type", ""): ["d"]},
+		"by_kind": {object.get(document, "kind", ""): ["d"]},
 	}
 }
 
 test_the_namespace_a_chart_goes_to if {
 	every document in [
-		{"kind": "helm_release", "raw": {"namespace": "shop"}},
-		{"kind": "Custom::AWSCDK-EKS-HelmChart", "raw": {"Namespace": "shop"}},
-		{"kind": "AWSQS::Kubernetes::Helm", "raw": {"Namespace": "shop"}},
+		{"type": "helm_release", "attr": {"namespace": "shop"}},
 		{"kind": "argoproj.io/v1alpha1/Application", "raw": {"spec": {"destination": {"namespace": "shop"}}}},
 		{"kind": "helm.toolkit.fluxcd.io/v2/HelmRelease", "raw": {"spec": {"targetNamespace": "shop"}}},
 		{"kind": "helm.toolkit.fluxcd.io/v2/HelmRelease", "raw": {"spec": {}}, "namespace": "shop"},
@@ -25,7 +24,7 @@ test_the_namespace_a_chart_goes_to if {
 }
 
 test_a_target_that_is_not_known_may_be_any if {
-	_may_fill({"kind": "helm_release", "raw": {}, "unknown": {"namespace": {"reason": "after_apply"}}}, "shop")
+	_may_fill({"type": "helm_release"}, "shop")
 	_may_fill({"kind": "argoproj.io/v1alpha1/Application", "raw": {"spec": {"destination": {}}}}, "shop")
 }
 

@@ -57,7 +57,7 @@ violations.capabilities_restricted contains _on_container(i, path, "add", name, 
 	run.is_since([1, 22])
 	not _is_exempt_windows
 	some i, container in input.attr.containers
-	some j, _ in container.securityContext.capabilities.add
+	some j, _ in pods.list(container.securityContext.capabilities.add)
 	name := input.attr.containers[i].securityContext.capabilities.add[j]
 	name != "NET_BIND_SERVICE"
 	path := sprintf("securityContext.capabilities.add[%d]", [j])
@@ -81,7 +81,7 @@ _other_sources := {
 
 # A volume without a source gets an emptyDir from the API server.
 violations.restrictedVolumes contains _on_pod(path, source, source, message) if {
-	some i, volume in input.attr.pod.volumes
+	some i, volume in pods.list(input.attr.pod.volumes)
 	sources := {source | some source, value in volume; value != null}
 	count(sources & _allowed_sources) == 0
 	some source in (sources & _other_sources)

@@ -11,6 +11,12 @@ import data.plimsoll.lib.versions
 # parameters other than pss_version count.
 pss_level := trim_prefix(data.plimsoll.profile, "pss-") if startswith(data.plimsoll.profile, "pss-")
 
+# kube_version is the Kubernetes version of the run as text, "latest" unless
+# somebody said.
+kube_version := data.plimsoll.kube_version
+
+kube_version := "latest" if not data.plimsoll.kube_version
+
 # _version is the Kubernetes version of the run as [major, minor]; the newest
 # unless somebody said.
 _version := versions.minor(data.plimsoll.kube_version) if {

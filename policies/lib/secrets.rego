@@ -108,6 +108,7 @@ _is_irregular(text) if {
 # flags finds credentials in the arguments of a program: for every one that
 # carries a value, [place in the list, name, value].
 flags(list) := {flag |
+	is_array(list)
 	some i, text in list
 	is_string(text)
 	regex.match(_hint, text)

@@ -137,6 +137,21 @@ func TestRender_ErrorsNameTheInnermostTemplate(t *testing.T) {
 	}
 }
 
+func TestRender_StopsWhatDoesNotEnd(t *testing.T) {
+	for _, text := range []string{
+		"{{ range until 100000 }}{{ range until 100000 }}{{ end }}x{{ end }}",
+		"{{ range until 100000 }}{{ range until 100000 }}x{{ end }}{{ end }}",
+		"{{ define \"x\" }}{{ range until 10 }}{{ include \"x\" $ }}{{ end }}{{ end }}{{ include \"x\" . }}",
+		"{{ $s := \"0123456789\" }}{{ range until 60 }}{{ $s = printf \"%s%s\" $s $s }}{{ end }}",
+		"{{ range until 900000 }}{{ tpl \"{{ range until 900000 }}x{{ end }}\" . }}{{ end }}",
+	} {
+		_, err := open(t, map[string]string{"templates/a.yaml": text}).Render(context.Background(), chart.Settings{})
+		if err == nil || !strings.Contains(err.Error(), "Plimsoll does not render that") && !strings.Contains(err.Error(), "nested reference") {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
 // Whatever templates are made of, the marks may never change what is rendered,
 // and must be trusted for all that does not compute with its own text.
 func TestRender_MarksChangeNothing(t *testing.T) {

@@ -11,6 +11,15 @@ import (
 // limit bounds what one call of a function that counts may make.
 const limit = 1 << 20
 
+// maxSteps bounds how often loops and definitions are run through in one
+// rendering: some seconds. maxWritten bounds what actions write.
+const (
+	maxSteps   = 2_000_000
+	maxWritten = 256 << 20
+)
+
+var errEndless = errors.New("takes more than two million steps or writes more than 256 MiB: Plimsoll does not render that")
+
 var errTooMuch = errors.New("asks for more than a million elements: Plimsoll does not render that")
 
 // functions are those that differ from Helm's: the ones that instrumented
@@ -25,8 +34,21 @@ func functions() template.FuncMap {
 			return strings.Repeat(alphabet, n/len(alphabet)+1)[:n], nil
 		}
 	}
+	steps, written := 0, 0
 	f := template.FuncMap{
-		wrapFunc:  func(site int, v any) string { return wrap(site, printed(v)) },
+		stepFunc: func() (string, error) {
+			if steps++; steps > maxSteps {
+				return "", errEndless
+			}
+			return "", nil
+		},
+		wrapFunc: func(site int, v any) (string, error) {
+			text := printed(v)
+			if written += len(text); written > maxWritten {
+				return "", errEndless
+			}
+			return wrap(site, text), nil
+		},
 		stripFunc: func(v any) any { return stripAny(v) },
 		bareFunc:  bare,
 
@@ -48,6 +70,7 @@ func functions() template.FuncMap {
 	}
 	certificates(f)
 	counters(f)
+	joiners(f)
 	return f
 }
 
@@ -147,4 +170,17 @@ func stripAny(v any) any {
 		return strip(text)
 	}
 	return v
+}
+
+// joiners bounds the functions that loops make long texts with.
+func joiners(f template.FuncMap) {
+	bounded := func(text string) (string, error) {
+		if len(text) > limit*16 {
+			return "", errTooMuch
+		}
+		return text, nil
+	}
+	f["printf"] = func(format string, a ...any) (string, error) { return bounded(fmt.Sprintf(format, a...)) }
+	f["print"] = func(a ...any) (string, error) { return bounded(fmt.Sprint(a...)) }
+	f["println"] = func(a ...any) (string, error) { return bounded(fmt.Sprintln(a...)) }
 }

@@ -95,11 +95,14 @@ func (c *Chart) Render(ctx context.Context, s Settings) (*Rendering, error) {
 		return nil, err
 	}
 	r.Warnings = p.warnings
+	marked, err := c.renderMarked(ctx, s) // first: it counts its steps
+	if errors.Is(err, errEndless) {
+		return nil, c.explain(err, p.templates)
+	}
 	plain, err := p.render(ctx)
 	if err != nil {
 		return nil, c.explain(err, p.templates)
 	}
-	marked := c.renderMarked(ctx, s, nil)
 	r.Traced = true
 	prove := newProver(c, s, plain)
 	for _, name := range sortedKeys(plain) {
@@ -153,18 +156,18 @@ func split(text string, segs []segment) (string, []segment) {
 	return b.String(), moved
 }
 
-// renderMarked is the second rendering; none if it fails.
-func (c *Chart) renderMarked(ctx context.Context, s Settings, change map[string]any) map[string]string {
-	p, err := c.prepare(s, change)
+// renderMarked is the second rendering.
+func (c *Chart) renderMarked(ctx context.Context, s Settings) (map[string]string, error) {
+	p, err := c.prepare(s, map[string]any{})
 	if err != nil {
-		return nil
+		return nil, err
 	}
 	p.instrument(c)
 	out, err := p.render(ctx)
-	if err != nil {
-		return nil
+	if err != nil && strings.Contains(err.Error(), errEndless.Error()) {
+		return nil, errEndless // Helm makes texts of errors
 	}
-	return out
+	return out, err
 }
 
 // A prepared chart has its values and is ready to render once.

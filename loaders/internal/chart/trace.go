@@ -16,6 +16,7 @@ const (
 	wrapFunc  = "plimsoll_wrap"
 	stripFunc = "plimsoll_strip"
 	bareFunc  = "plimsoll_bare"
+	stepFunc  = "plimsoll_step"
 )
 
 // A site is a place in a template that writes: a line of its text, or an
@@ -116,6 +117,9 @@ func rewrite(name, text string, t *tracer) (string, bool) {
 		}
 		t.text, t.dot = text, []string{}
 		t.list(defined.Root)
+		if !parse.IsEmptyTree(defined.Root) { // which would not replace others
+			counted(defined.Root)
+		}
 		fmt.Fprintf(&b, "{{define %q}}%s{{end}}", defined.Name, defined.Root)
 	}
 	if main.Root != nil {
@@ -165,6 +169,7 @@ func (t *tracer) node(n parse.Node) parse.Node {
 		t.branch(&n.BranchNode, t.dot)
 	case *parse.RangeNode:
 		t.branch(&n.BranchNode, nil)
+		counted(n.List)
 	case *parse.WithNode:
 		t.branch(&n.BranchNode, t.field(n.Pipe))
 	case *parse.ListNode:
@@ -274,6 +279,14 @@ func (t *tracer) site(pos parse.Pos, used []string) int {
 		end = at + n + 2
 	}
 	return t.sites.add(site{source: t.source, start: start, end: end, action: true, values: t.scoped(used)})
+}
+
+// counted makes every run of a list a step, so that what never ends can be
+// stopped.
+func counted(l *parse.ListNode) {
+	step := &parse.CommandNode{NodeType: parse.NodeCommand, Args: []parse.Node{parse.NewIdentifier(stepFunc)}}
+	pipe := &parse.PipeNode{NodeType: parse.NodePipe, Cmds: []*parse.CommandNode{step}}
+	l.Nodes = slices.Insert(l.Nodes, 0, parse.Node(&parse.ActionNode{NodeType: parse.NodeAction, Pipe: pipe}))
 }
 
 func wrapped(p *parse.PipeNode, number int) *parse.PipeNode {

@@ -53,3 +53,34 @@ test_pod_identity_needs_no_web_identity if {
 	})}
 	count(irsa_trust_mismatch.deny) == 0 with input as stack
 }
+
+_with_association(attr, used) := found if {
+	base := _stack(_role("system:serviceaccount:shop:api", {}), {"role_of": {
+		"sa": [{"to": "role", "via": "value"}],
+		"assoc": [{"to": used, "via": "value"}],
+	}})
+	association := {"id": "assoc", "attr": object.union({"namespace": "shop", "service_account": "web"}, attr)}
+	found := irsa_trust_mismatch.deny with input as {"stack": object.union(base.stack, {
+		"documents": object.union(base.stack.documents, {"assoc": association, "other": {"id": "other"}}),
+		"by_type": {"service_account": ["sa"], "pod_identity_association": ["assoc"]},
+	})}
+}
+
+test_associations_of_others_do_not_count if {
+	_with_association({}, "role") == set()
+	count(_with_association({"namespace": "test"}, "role")) == 1
+	count(_with_association({"service_account": "api"}, "role")) == 1
+	count(_with_association({}, "other")) == 1
+}
+
+test_unknown_name_of_the_role_does_not_matter if {
+	role := {"id": "role", "name": "web", "unknown": {"name": {"reason": "after_apply"}}, "partial": {}, "attr": {"trust": {"statements": []}}}
+	some res in irsa_trust_mismatch.deny with input as _stack(role, {})
+	not res.unknown
+}
+
+test_unknown_part_of_a_trust_without_web_identity_is_unknown if {
+	role := {"id": "role", "name": "web", "unknown": {"trust.statements[0].actions": {"reason": "after_apply"}}, "partial": {}, "attr": {"trust": {"statements": []}}}
+	some res in irsa_trust_mismatch.deny with input as _stack(role, {})
+	res.unknown
+}

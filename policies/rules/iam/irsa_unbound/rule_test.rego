@@ -47,3 +47,12 @@ test_unknown_provider_without_subject_is_unknown if {
 	some res in irsa_unbound.deny with input as role
 	res.unknown
 }
+
+test_pattern_that_is_compared_literally_is_left_to_others if {
+	count(irsa_unbound.deny) == 0 with input as _role(_sub("StringEquals", "system:serviceaccount:*:*"))
+}
+
+test_patterns_for_some_accounts_pass if {
+	count(irsa_unbound.deny) == 0 with input as _role(_sub("StringLike", "system:serviceaccount:*:any-account"))
+	count(irsa_unbound.deny) == 0 with input as _role(_sub("StringLike", "system:serviceaccount:*:thing"))
+}

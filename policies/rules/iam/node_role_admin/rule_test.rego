@@ -53,3 +53,15 @@ test_unknown_permissions_are_unknown if {
 	some res in node_role_admin.deny with input as _stack(permissions, _users)
 	res.unknown == "after_apply"
 }
+
+test_unknown_permissions_of_a_role_for_others_pass if {
+	gap := {"document": "policy", "path": "document", "reason": "after_apply"}
+	permissions := {"managed": [], "statements": [], "complete": false, "unknown": [gap]}
+	count(node_role_admin.deny) == 0 with input as _stack(permissions, {"nodes": []})
+}
+
+test_one_known_grant_is_enough if {
+	gap := {"document": "policy", "path": "document", "reason": "after_apply"}
+	permissions := object.union(_managed("AdministratorAccess"), {"complete": false, "unknown": [gap]})
+	count(node_role_admin.deny) == 1 with input as _stack(permissions, _users)
+}

@@ -55,3 +55,46 @@ test_unknown_features_are_unknown if {
 	some res in guardduty_runtime.deny with input as _alone({}, {"features": {"reason": "parameter_without_value"}})
 	res.unknown
 }
+
+test_detector_that_is_off_passes if {
+	off := {"id": "d", "unknown": {}, "partial": {}, "attr": {"enabled": false, "features": {}}}
+	count(guardduty_runtime.deny) == 0 with input as _stack({"d": off}, {"guardduty_detector": ["d"]})
+	open := object.union(off, {"unknown": {"features": {"reason": "after_apply"}}})
+	count(guardduty_runtime.deny) == 0 with input as _stack({"d": open}, {"guardduty_detector": ["d"]})
+}
+
+test_unmanaged_agent_with_unknown_features_is_not_judged if {
+	features := {"RUNTIME_MONITORING": {"status": "ENABLED", "additional": {}}}
+	count(guardduty_runtime.deny) == 0 with input as _alone(features, {"features.RUNTIME_MONITORING.additional": {"reason": "after_apply"}})
+}
+
+test_the_older_feature_alone_passes if {
+	count(guardduty_runtime.deny) == 0 with input as _alone({"EKS_RUNTIME_MONITORING": _managed}, {})
+}
+
+test_another_add_on_is_no_agent if {
+	documents := {
+		"d": _detector({"RUNTIME_MONITORING": {"status": "ENABLED", "additional": {}}}, {}),
+		"a": {"id": "a", "attr": {"name": "vpc-cni"}},
+	}
+	count(guardduty_runtime.deny) == 1 with input as _stack(documents, {"guardduty_detector": ["d"], "eks_addon": ["a"]})
+}
+
+test_unknown_tags_do_not_matter if {
+	some res in guardduty_runtime.deny with input as _alone({}, {"tags": {"reason": "after_apply"}})
+	not res.unknown
+}
+
+_feature_without(path) := found if {
+	feature := {"id": "f", "unknown": {path: {"reason": "after_apply"}}, "attr": {}}
+	found := guardduty_runtime.deny with input as _stack({"d": _detector({}, {}), "f": feature}, {"guardduty_detector": ["d"], "guardduty_feature": ["f"]})
+}
+
+test_what_of_a_feature_is_not_known_matters if {
+	every path in ["name", "status", "additional"] {
+		some res in _feature_without(path)
+		res.unknown
+	}
+	some other in _feature_without("detector")
+	not other.unknown
+}

@@ -31,3 +31,31 @@ test_unknown_feature_is_unknown if {
 	some res in no_runtime_detection.deny with input as _stack({"f": feature}, {"guardduty_feature": ["f"]}, [])
 	res.unknown
 }
+
+_feature(attr, unknown) := {"f": {"id": "f", "unknown": unknown, "partial": {}, "attr": attr}}
+
+test_the_older_feature_passes if {
+	feature := _feature({"name": "EKS_RUNTIME_MONITORING", "status": "ENABLED"}, {})
+	count(no_runtime_detection.deny) == 0 with input as _stack(feature, {"guardduty_feature": ["f"]}, [])
+}
+
+test_another_feature_is_a_gap if {
+	feature := _feature({"name": "S3_DATA_EVENTS", "status": "ENABLED"}, {})
+	count(no_runtime_detection.deny) == 1 with input as _stack(feature, {"guardduty_feature": ["f"]}, [])
+}
+
+test_agent_beside_an_unknown_feature_passes if {
+	feature := _feature({}, {"status": {"reason": "after_apply"}})
+	count(no_runtime_detection.deny) == 0 with input as _stack(feature, {"guardduty_feature": ["f"]}, [{"document": "falco", "name": "Falco"}])
+}
+
+test_enabled_feature_beside_an_unknown_one_passes if {
+	documents := object.union(_feature({}, {"status": {"reason": "after_apply"}}), {"g": {"id": "g", "unknown": {}, "partial": {}, "attr": {"name": "RUNTIME_MONITORING", "status": "ENABLED"}}})
+	count(no_runtime_detection.deny) == 0 with input as _stack(documents, {"guardduty_feature": ["f", "g"]}, [])
+}
+
+test_unknown_tags_do_not_matter if {
+	feature := _feature({}, {"tags": {"reason": "after_apply"}})
+	some res in no_runtime_detection.deny with input as _stack(feature, {"guardduty_feature": ["f"]}, [])
+	not res.unknown
+}

@@ -71,3 +71,34 @@ test_tag_key_made_of_a_reference_counts if {
 	unknown := {"tags": {"reason": "runtime_ref", "template": "kubernetes.io/cluster/${Cluster}"}}
 	count(open_security_group.deny) == 1 with input as _stack(_group([_open], {}, unknown))
 }
+
+_hidden(rule, tags, unknown) := found if {
+	group := object.union(_group([object.union({"direction": "ingress", "protocol": "-1", "from_port": 0, "to_port": 0}, rule)], tags, unknown), {"partial": {"rules[0].cidrs": "after_apply"}})
+	found := open_security_group.deny with input as _stack(group)
+}
+
+test_unknown_sources_that_do_not_matter_pass if {
+	count(_hidden({}, _tags, {})) == 1
+	_hidden({}, {"Name": "other"}, {}) == set()
+	_hidden({"direction": "egress"}, _tags, {}) == set()
+	_hidden({"protocol": "tcp", "from_port": 443, "to_port": 443}, _tags, {}) == set()
+	_hidden({"ipv6_cidrs": ["::/0"]}, _tags, {}) == {res | some res in _hidden({"ipv6_cidrs": ["::/0"]}, _tags, {}); not res.unknown}
+}
+
+test_unknown_ports_are_no_unknown_sources if {
+	rule := {"direction": "ingress", "protocol": "-1", "from_port": 0, "to_port": 0, "cidrs": ["10.0.0.0/8"]}
+	group := object.union(_group([rule], _tags, {}), {"partial": {"rules[0].prefix_lists": "after_apply"}})
+	count(open_security_group.deny) == 0 with input as _stack(group)
+}
+
+test_other_tags_pass if {
+	count(open_security_group.deny) == 0 with input as _stack(_group([_open], {"Name": "database"}, {}))
+	unknown := {"tags": {"reason": "runtime_ref", "template": "team/${Team}"}}
+	count(open_security_group.deny) == 0 with input as _stack(_group([_open], {}, unknown))
+}
+
+test_the_least_span_fails if {
+	rule := {"direction": "ingress", "protocol": "tcp", "from_port": 1, "to_port": 1000, "cidrs": ["0.0.0.0/0"]}
+	count(open_security_group.deny) == 1 with input as _stack(_group([rule], _tags, {})) with data.plimsoll.params.net.open_security_group as {"min_span": 1000}
+	count(open_security_group.deny) == 0 with input as _stack(_group([rule], _tags, {})) with data.plimsoll.params.net.open_security_group as {"min_span": 1001}
+}

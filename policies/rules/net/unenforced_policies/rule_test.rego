@@ -22,3 +22,8 @@ test_unknown_configuration_is_unknown if {
 	some res in unenforced_policies.deny with input as _stack(engine)
 	res.unknown == "after_apply"
 }
+
+test_engine_beside_an_unknown_one_passes if {
+	engine := {"enforced": true, "evidence": [], "unknown": [{"document": "addon", "path": "configuration", "reason": "after_apply"}]}
+	count(unenforced_policies.deny) == 0 with input as _stack(engine)
+}

@@ -19,7 +19,8 @@
 #     Kubernetes: securityContext: {capabilities: {drop: [ALL], add: [NET_BIND_SERVICE]}}
 #     Terraform: in capabilities of security_context, drop = ["ALL"] and add = ["NET_BIND_SERVICE"]
 #   on: [workload]
-#   reads: ["containers[*].securityContext.capabilities.add", pod.os.name]
+#   needs: [pod.os.name]
+#   reads: ["containers[*].securityContext.capabilities.add"]
 #   parameters:
 #     - name: allowed_capabilities
 #       type: list(string)
@@ -57,7 +58,7 @@ _params := data.plimsoll.params.pod.added_capability
 deny contains system.judge_container("PLM-POD-006", name, container, res) if {
 	not run.pss_level
 	some i, container in input.attr.containers
-	some j, _ in input.attr.containers[i].securityContext.capabilities.add
+	some j, _ in pods.list(input.attr.containers[i].securityContext.capabilities.add)
 	name := capabilities.normal(input.attr.containers[i].securityContext.capabilities.add[j])
 	not name in _params.allowed_capabilities
 	res := result.at(capabilities.path(i, j), sprintf("%s of %s adds the capability %s", [pods.label(container, i), pods.subject, name]))

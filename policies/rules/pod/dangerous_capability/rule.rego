@@ -19,7 +19,8 @@
 #     Kubernetes: securityContext: {capabilities: {drop: [ALL]}}
 #     Terraform: in security_context, capabilities { drop = ["ALL"] }
 #   on: [workload]
-#   reads: ["containers[*].securityContext.capabilities.add", pod.os.name]
+#   needs: [pod.os.name]
+#   reads: ["containers[*].securityContext.capabilities.add"]
 #   parameters:
 #     - name: dangerous_capabilities
 #       type: list(string)
@@ -58,7 +59,7 @@ _adjusted(res, name) := res if name != "NET_ADMIN"
 deny contains system.judge_container("PLM-POD-007", name, container, _adjusted(res, name)) if {
 	not run.pss_level
 	some i, container in input.attr.containers
-	some j, _ in input.attr.containers[i].securityContext.capabilities.add
+	some j, _ in pods.list(input.attr.containers[i].securityContext.capabilities.add)
 	name := capabilities.normal(input.attr.containers[i].securityContext.capabilities.add[j])
 	name in _params.dangerous_capabilities
 	res := result.at(capabilities.path(i, j), sprintf("%s of %s adds the capability %s", [pods.label(container, i), pods.subject, name]))

@@ -25,17 +25,13 @@ package plimsoll.rules.pod.default_namespace
 import data.plimsoll.lib.pods
 import data.plimsoll.lib.result
 
-# A chart goes where its release goes, and only the release's command tells.
-_is_of_release if input.format == "helm"
-
 deny contains result.at("metadata.namespace", sprintf("%s is in the namespace default", [pods.subject])) if {
 	input.namespace == "default"
-	not _is_of_release
+	not pods.is_of_release(input)
 }
 
 deny contains result.as_unknown(result.at("metadata.namespace", message), "only the release's command names its namespace") if {
-	input.namespace == "default"
-	_is_of_release
+	pods.is_of_release(input)
 	message := sprintf("the namespace of %s is that of the release", [pods.subject])
 }
 

@@ -42,19 +42,20 @@ _refused(workload) := (((({[sprintf("containers[%d].effective.privileged", [i]),
 	message := sprintf("%s is privileged", [pods.label(container, i)])
 } | {[sprintf("containers[%d].ports[%d].hostPort", [i, j]), message] |
 	some i, container in workload.attr.containers
-	some j, port in container.ports
-	not port.hostPort in {0, null}
-	message := sprintf("%s binds the host's port %v", [pods.label(container, i), port.hostPort])
+	some j, port in pods.list(container.ports)
+	host_port := port.hostPort
+	not host_port in {0, null}
+	message := sprintf("%s binds the host's port %v", [pods.label(container, i), host_port])
 }) | {["host_network", "it uses the host's network"] |
 	workload.attr.host_network == true
 }) | {["kind", "it is a DaemonSet"] |
 	workload.attr.kind == "DaemonSet"
 }) | {[sprintf("pod.volumes[%d]", [i]), message] |
-	some i, volume in workload.attr.pod.volumes
+	some i, volume in pods.list(workload.attr.pod.volumes)
 	_is_ebs(workload.namespace, volume)
 	message := sprintf("its volume %q is on EBS", [pods.name(volume)])
 }) | {[sprintf("spec.volumeClaimTemplates[%d].spec.storageClassName", [i]), message] |
-	some i, template in workload.raw.spec.volumeClaimTemplates
+	some i, template in pods.list(workload.raw.spec.volumeClaimTemplates)
 	template.spec.storageClassName in _ebs_classes
 	message := sprintf("its volume %q is on EBS", [pods.name(template.metadata)])
 }

@@ -10,7 +10,7 @@ _profile(selectors) := _document("profile", "fargate_profile", {"attr": {"select
 
 _stack(documents, links) := {
 	"documents": {d.id: d | some d in documents},
-	"by_type": {type: [d.id | some d in documents; d.type == type] | some type in ["workload", "fargate_profile", "storage_class"]},
+	"by_type": {type: [d.id | some d in documents; d.type == type] | some type in ["workload", "fargate_profile", "storage_class", "eks_cluster"]},
 	"by_kind": {"v1/PersistentVolumeClaim": [d.id | some d in documents; d.type == "claim"]},
 	"links": links,
 	"backlinks": {},
@@ -76,8 +76,9 @@ test_profiles_of_other_clusters_do_not_count if {
 	documents := [_workload({"host_network": true}), _profile(_all), _document("c1", "eks_cluster", {}), _document("c2", "eks_cluster", {})]
 	_linked(documents, {"cluster_of": {"web": [{"to": "c1"}], "profile": [{"to": "c2"}]}}) == set()
 	count(_linked(documents, {"cluster_of": {"web": [{"to": "c1"}], "profile": [{"to": "c1"}]}})) == 1
-	count(_linked(documents, {"cluster_of": {"profile": [{"to": "c1"}]}})) == 1
-	count(_linked(documents, {"cluster_of": {"web": [{"to": "c1"}]}})) == 1
+	_linked(documents, {"cluster_of": {"profile": [{"to": "c1"}]}}) == set()
+	count(_linked(array.slice(documents, 0, 3), {"cluster_of": {"profile": [{"to": "c1"}]}})) == 1
+	count(_linked(array.slice(documents, 0, 3), {"cluster_of": {"web": [{"to": "c1"}]}})) == 1
 }
 
 test_unknown_selectors_leave_it_open if {

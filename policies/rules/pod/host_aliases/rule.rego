@@ -39,7 +39,7 @@ _adjusted(res, names) := res if {
 }
 
 deny contains _adjusted(res, names) if {
-	some i, alias in input.attr.pod.hostAliases
+	some i, alias in pods.list(input.attr.pod.hostAliases)
 	alias != null
 	names := [name | some name in alias.hostnames; is_string(name)]
 	res := result.at(

@@ -62,7 +62,7 @@ _adjusted(res, name) := res if not hostpaths.is_read_only(name)
 
 deny contains system.judge_pod("PLM-POD-012", path, _adjusted(res, name)) if {
 	not run.pss_level
-	some i, volume in input.attr.pod.volumes
+	some i, volume in pods.list(input.attr.pod.volumes)
 	is_object(input.attr.pod.volumes[i].hostPath)
 	path := _path(volume)
 	name := pods.name(volume)

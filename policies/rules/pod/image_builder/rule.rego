@@ -20,7 +20,6 @@
 #     Terraform: image = "moby/buildkit:v0.25.1-rootless"
 #   on: [workload]
 #   reads:
-#     - containers[*].image
 #     - containers[*].command[*]
 #     - containers[*].args[*]
 #     - containers[*].effective.privileged
@@ -29,6 +28,7 @@
 package plimsoll.rules.pod.image_builder
 
 import data.plimsoll.lib.image
+import data.plimsoll.lib.known
 import data.plimsoll.lib.pods
 import data.plimsoll.lib.result
 
@@ -48,7 +48,7 @@ _is_rootless(ref) if endswith(image.tag(ref), "rootless")
 
 deny contains result.at(sprintf("containers[%d].image", [i]), message) if {
 	some i, container in input.attr.containers
-	ref := input.attr.containers[i].image
+	ref := container.image
 	is_string(ref)
 	_is_dind(ref)
 	message := sprintf("%s of %s runs Docker in Docker: %s", [pods.label(container, i), pods.subject, ref])
@@ -57,17 +57,26 @@ deny contains result.at(sprintf("containers[%d].image", [i]), message) if {
 deny contains result.at(sprintf("containers[%d].image", [i]), message) if {
 	some i, container in input.attr.containers
 	input.attr.containers[i].effective.privileged == true
-	ref := input.attr.containers[i].image
+	ref := container.image
 	is_string(ref)
 	_is_builder(ref)
 	message := sprintf("%s of %s builds images with all rights of the node: %s", [pods.label(container, i), pods.subject, ref])
+}
+
+# An image that is not known yet matters where it has the rights for it.
+deny contains result.as_unknown(result.at(path, message), known.words(input.unknown[path].reason)) if {
+	some i, container in input.attr.containers
+	input.attr.containers[i].effective.privileged == true
+	path := sprintf("containers[%d].image", [i])
+	input.unknown[path]
+	message := sprintf("whether %s of %s builds images is not known", [pods.label(container, i), pods.subject])
 }
 
 deny contains result.at(path, message) if {
 	some i, container in input.attr.containers
 	input.attr.containers[i].effective.privileged == true
 	some field in ["command", "args"]
-	some j, text in container[field]
+	some j, text in pods.list(container[field])
 	is_string(text)
 	regex.match(`(?:^|[/\s;&|])(?:dockerd|dockerd-entrypoint\.sh|buildkitd)(?:$|[\s;&|])`, text)
 	path := sprintf("containers[%d].%s[%d]", [i, field, j])

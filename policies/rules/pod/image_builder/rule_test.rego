@@ -2,7 +2,7 @@ package plimsoll.rules.pod.image_builder_test
 
 import data.plimsoll.rules.pod.image_builder as rule
 
-_at(container) := {res.path | some res in rule.deny with input as {"name": "ci", "attr": {"kind": "Deployment", "containers": [container]}}}
+_at(container) := {res.path | some res in rule.deny with input as {"name": "ci", "attr": {"kind": "Deployment", "containers": [container]}, "unknown": {}}}
 
 _privileged(container) := _at(object.union({"effective": {"privileged": true}}, container))
 
@@ -32,4 +32,12 @@ test_a_privileged_daemon_fails if {
 	_privileged({"image": "ci:1", "args": [1, "/usr/bin/buildkitd --addr x"]}) == {"containers[0].args[1]"}
 	_privileged({"image": "ci:1", "command": ["/app"]}) == set()
 	_at({"image": "ci:1", "command": ["dockerd"]}) == set()
+}
+
+test_an_unknown_image_matters_where_it_is_privileged if {
+	unknown := {"containers[0].image": {"reason": "after_apply"}}
+	some res in rule.deny with input as {"name": "ci", "attr": {"kind": "Pod", "containers": [{"effective": {"privileged": true}}]}, "unknown": unknown}
+	res.unknown == "after apply"
+	found := {res | some res in rule.deny with input as {"name": "ci", "attr": {"kind": "Pod", "containers": [{"effective": {}}]}, "unknown": unknown}}
+	found == set()
 }

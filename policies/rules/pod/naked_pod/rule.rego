@@ -19,7 +19,12 @@
 #     Kubernetes: kind: Deployment with the pod's spec under spec.template.spec
 #     Terraform: kubernetes_deployment_v1 or kubernetes_job_v1 in place of kubernetes_pod_v1
 #   on: [v1/Pod]
-#   needs: [annotations, labels]
+#   needs:
+#     - annotations["helm.sh/hook"]
+#     - annotations["argocd.argoproj.io/hook"]
+#     - annotations["kubernetes.io/config.source"]
+#     - annotations["kubernetes.io/config.mirror"]
+#   reads: [annotations, labels]
 #   controls:
 #     eks-bpg: [application]
 #   aliases: [C-0073]
@@ -28,20 +33,14 @@ package plimsoll.rules.pod.naked_pod
 import data.plimsoll.lib.pods
 import data.plimsoll.lib.result
 
-_annotations := object.keys(input.attr.annotations)
-
-# Hooks of Helm and Argo CD run once and are removed by them; the kubelet looks
-# after the pods of its own manifests.
+# Hooks of Helm and Argo CD run once and are removed by them.
 _is_tended if {
-	some key in _annotations
-	key in {"helm.sh/hook", "argocd.argoproj.io/hook", "kubernetes.io/config.source", "kubernetes.io/config.mirror"}
+	some key in ["helm.sh/hook", "argocd.argoproj.io/hook"]
+	input.attr.annotations[key]
 }
 
 _is_tended if count(input.raw.metadata.ownerReferences) > 0
 
-_is_tended if {
-	input.namespace == "kube-system"
-	input.attr.labels.tier == "control-plane"
-}
+_is_tended if pods.is_static
 
 deny contains result.at("kind", sprintf("no controller starts %s again", [pods.subject])) if not _is_tended

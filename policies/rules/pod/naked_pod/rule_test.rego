@@ -4,6 +4,7 @@ import data.plimsoll.rules.pod.naked_pod as rule
 
 _deny(namespace, metadata, attr) := {res |
 	some res in rule.deny with input as {
+		"kind": "v1/Pod",
 		"name": "web",
 		"namespace": namespace,
 		"raw": {"metadata": metadata},

@@ -55,7 +55,7 @@ _form(text) := secrets.form(text, _params.secret_patterns, _params.placeholder_p
 # Texts that show a credential by their form, with what it is and where.
 _formed[path] := [found, where] if {
 	some i, container in input.attr.containers
-	some j, entry in container.env
+	some j, entry in pods.list(container.env)
 	found := _form(entry.value)
 	path := sprintf("containers[%d].env[%d].value", [i, j])
 	where := sprintf("the variable %v of %s", [object.get(entry, "name", ""), pods.label(container, i)])
@@ -64,7 +64,7 @@ _formed[path] := [found, where] if {
 _formed[path] := [found, where] if {
 	some i, container in input.attr.containers
 	some field in ["command", "args"]
-	some j, text in container[field]
+	some j, text in pods.list(container[field])
 	found := _form(text)
 	path := sprintf("containers[%d].%s[%d]", [i, field, j])
 	where := sprintf("the %s of %s", [field, pods.label(container, i)])
@@ -85,7 +85,7 @@ deny contains _adjusted(result.at(path, message), found.live) if {
 # Texts under a name that says credential.
 _named[path] contains [verdict, where] if {
 	some i, container in input.attr.containers
-	some j, entry in container.env
+	some j, entry in pods.list(container.env)
 	secrets.names_secret(entry.name)
 	verdict := secrets.literal(entry.name, entry.value, _params.placeholder_patterns)
 	path := sprintf("containers[%d].env[%d].value", [i, j])

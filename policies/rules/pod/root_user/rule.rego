@@ -23,6 +23,7 @@
 #   reads:
 #     - containers[*].effective.run_as_user
 #     - containers[*].effective.run_as_group
+#     - containers[*].securityContext.runAsUser
 #     - pod.securityContext.runAsUser
 #     - pod.securityContext.fsGroup
 #     - pod.securityContext.supplementalGroups
@@ -83,7 +84,7 @@ deny contains system.judge_pod("PLM-POD-004", "fsGroup", result.with_severity(re
 
 deny contains system.judge_pod("PLM-POD-004", "supplementalGroups", result.with_severity(res, "low")) if {
 	_judged
-	some i, group in input.attr.pod.securityContext.supplementalGroups
+	some i, group in pods.list(input.attr.pod.securityContext.supplementalGroups)
 	group == 0
 	res := result.at(
 		sprintf("pod.securityContext.supplementalGroups[%d]", [i]),

@@ -44,7 +44,7 @@ _has_socket(path) if {
 }
 
 deny contains system.judge_pod("PLM-POD-014", path, res) if {
-	some i, _ in input.attr.pod.volumes
+	some i, _ in pods.list(input.attr.pod.volumes)
 	path := hostpaths.clean(input.attr.pod.volumes[i].hostPath.path)
 	_has_socket(path)
 	res := result.at(

@@ -22,7 +22,7 @@
 #   reads: ["containers[*].env[*].valueFrom.secretKeyRef", "containers[*].envFrom[*].secretRef"]
 #   controls:
 #     cis-eks: ["4.4.1"]
-#     eks-bpg: [data]
+#     eks-bpg: [data-encryption]
 #   aliases: [C-0207, CKV_K8S_35, disallow_secrets_from_env_vars]
 package plimsoll.rules.pod.secret_in_environment
 
@@ -31,14 +31,14 @@ import data.plimsoll.lib.result
 
 deny contains result.at(sprintf("containers[%d].env[%d].valueFrom.secretKeyRef", [i, j]), message) if {
 	some i, container in input.attr.containers
-	some j, entry in container.env
+	some j, entry in pods.list(container.env)
 	is_object(input.attr.containers[i].env[j].valueFrom.secretKeyRef)
 	message := sprintf("%s of %s has a secret in the variable %s", [pods.label(container, i), pods.subject, pods.name(entry)])
 }
 
 deny contains result.at(sprintf("containers[%d].envFrom[%d].secretRef", [i, j]), message) if {
 	some i, container in input.attr.containers
-	some j, _ in container.envFrom
+	some j, _ in pods.list(container.envFrom)
 	is_object(input.attr.containers[i].envFrom[j].secretRef)
 	secret := pods.name(input.attr.containers[i].envFrom[j].secretRef)
 	message := sprintf("%s of %s has all of secret %q in its environment", [pods.label(container, i), pods.subject, secret])

@@ -78,7 +78,7 @@ _is_harmless(path) if path == "/lib/modules"
 _is_harmless(path) if _is_below(path, "/lib/modules")
 
 _mounted[i] := [name, path] if {
-	some i, volume in input.attr.pod.volumes
+	some i, volume in pods.list(input.attr.pod.volumes)
 	path := hostpaths.clean(input.attr.pod.volumes[i].hostPath.path)
 	name := pods.name(volume)
 	_is_sensitive(path)

@@ -29,7 +29,7 @@ import data.plimsoll.lib.result
 
 deny contains result.at(path, message) if {
 	some i, container in input.attr.containers
-	some j, _ in container.ports
+	some j, _ in pods.list(container.ports)
 	input.attr.containers[i].ports[j].containerPort == 22
 	path := sprintf("containers[%d].ports[%d].containerPort", [i, j])
 	message := sprintf("%s of %s listens on the SSH port", [pods.label(container, i), pods.subject])
@@ -43,7 +43,7 @@ _programs := {
 deny contains result.at(path, message) if {
 	some i, container in input.attr.containers
 	some field in ["command", "args"]
-	some j, text in container[field]
+	some j, text in pods.list(container[field])
 	is_string(text)
 	some program, pattern in _programs
 	regex.match(pattern, text)

@@ -42,9 +42,11 @@ deny contains _settled(system.judge_pod("PLM-POD-041", class, res)) if {
 	res := result.at("pod.priorityClassName", sprintf("%s has the priority %s outside of kube-system", [pods.subject, class]))
 }
 
-_settled(res) := result.as_unknown(res, "its namespace is not known yet") if not pods.has_known_namespace(input)
-
-_settled(res) := res if pods.has_known_namespace(input)
+_settled(res) := result.as_unknown(res, "its namespace is not known yet") if {
+	not pods.has_known_namespace(input)
+} else := result.as_unknown(res, "only the release's command names its namespace") if {
+	pods.is_of_release(input)
+} else := res
 
 deny contains _adjusted(result.at("value", message)) if {
 	input.kind == "scheduling.k8s.io/v1/PriorityClass"

@@ -32,6 +32,17 @@ test_an_unknown_namespace_leaves_it_open if {
 	res.unknown
 }
 
+test_a_release_goes_anywhere if {
+	some res in _deny({
+		"kind": "apps/v1/Deployment",
+		"format": "helm",
+		"name": "web",
+		"namespace": "default",
+		"attr": {"kind": "Deployment", "pod": {"priorityClassName": "system-node-critical"}},
+	})
+	res.unknown
+}
+
 test_a_high_class_fails if {
 	some res in _class({"value": 1000001})
 	res.path == "value"

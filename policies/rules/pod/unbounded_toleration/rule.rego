@@ -21,7 +21,7 @@
 #     Terraform: in toleration, key = "dedicated", operator = "Equal", value = "batch" and effect = "NoSchedule"
 #   on: [workload]
 #   needs: ["pod.tolerations[*].key"]
-#   reads: [kind, "pod.tolerations[*].operator", pod.nodeName]
+#   reads: [kind, annotations, labels, "pod.tolerations[*].operator", pod.nodeName]
 #   controls:
 #     eks-bpg: [multitenancy]
 package plimsoll.rules.pod.unbounded_toleration
@@ -31,14 +31,17 @@ import data.plimsoll.lib.result
 import data.plimsoll.lib.system
 
 deny contains system.judge_pod("PLM-POD-040", "tolerations", res) if {
+	not pods.is_static
 	input.attr.kind != "DaemonSet"
-	some i, toleration in input.attr.pod.tolerations
+	some i, toleration in pods.list(input.attr.pod.tolerations)
 	input.attr.pod.tolerations[i].operator == "Exists"
 	pods.field(toleration, "key") == ""
 	res := result.at(sprintf("pod.tolerations[%d]", [i]), sprintf("%s tolerates every taint", [pods.subject]))
 }
 
 deny contains system.judge_pod("PLM-POD-040", "nodeName", res) if {
-	not input.attr.pod.nodeName in {"", null}
-	res := result.at("pod.nodeName", sprintf("%s is pinned to the node %v", [pods.subject, input.attr.pod.nodeName]))
+	not pods.is_static
+	name := input.attr.pod.nodeName
+	not name in {"", null}
+	res := result.at("pod.nodeName", sprintf("%s is pinned to the node %v", [pods.subject, name]))
 }

@@ -25,3 +25,16 @@ test_a_node_name_fails if {
 }
 
 test_nothing_written_passes if _in("Deployment", {}) == set()
+
+test_a_static_pod_passes if {
+	found := {res |
+		some res in rule.deny with input as {
+			"kind": "v1/Pod",
+			"name": "api",
+			"namespace": "kube-system",
+			"attr": {"kind": "Pod", "labels": {"tier": "control-plane"}, "pod": {"nodeName": "a", "tolerations": [{"operator": "Exists"}]}},
+		}
+			with data.plimsoll.facts.system_workloads as {"workloads": []}
+	}
+	found == set()
+}

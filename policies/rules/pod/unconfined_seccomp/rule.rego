@@ -19,11 +19,11 @@
 #     Kubernetes: securityContext: {seccompProfile: {type: RuntimeDefault}}
 #     Terraform: in security_context, seccomp_profile { type = "RuntimeDefault" }
 #   on: [workload]
+#   needs: [pod.os.name]
 #   reads:
 #     - pod.securityContext.seccompProfile.type
 #     - containers[*].securityContext.seccompProfile.type
 #     - annotations
-#     - pod.os.name
 #   controls:
 #     pss: [baseline/seccompProfile_baseline, restricted/seccompProfile_restricted]
 #   aliases: [KSV-0104]

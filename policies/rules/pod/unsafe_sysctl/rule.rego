@@ -41,7 +41,7 @@ import data.plimsoll.lib.system
 _params := data.plimsoll.params.pod.unsafe_sysctl
 
 deny contains system.judge_pod("PLM-POD-020", name, res) if {
-	some i, _ in input.attr.pod.securityContext.sysctls
+	some i, _ in pods.list(input.attr.pod.securityContext.sysctls)
 	name := pods.field(input.attr.pod.securityContext.sysctls[i], "name")
 	not baseline.is_safe_sysctl(name, _params.pss_version)
 	res := result.at(

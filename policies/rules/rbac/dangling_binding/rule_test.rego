@@ -67,7 +67,7 @@ test_an_account_of_another_namespace_is_another if {
 }
 
 test_a_chart_may_bring_the_account if {
-	chart := object.union(_doc("chart", "", "", {}), {"kind": "helm_release", "raw": {"namespace": "shop"}})
+	chart := _doc("chart", "helm_release", "", {"namespace": "shop"})
 	_deny([_web, chart, _for(_account("shop", "cart"))]) == set()
 }
 

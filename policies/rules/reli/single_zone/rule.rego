@@ -45,9 +45,19 @@ deny contains res if {
 	some groups in _groups
 	zones := union({_zones(group) | some group in groups})
 	count(zones) < 2
+	not _is_unclear(groups)
 	some group in groups
 	message := sprintf("the nodes of group %q, and of all others of its cluster, start in one Availability Zone%s", [group.name, _named(zones)])
-	res := _settled(groups, result.on(group, "subnets", message))
+	res := result.on(group, "subnets", message)
+}
+
+deny contains result.as_unknown(result.on(group, "subnets", message), "the zones of some subnets are not known") if {
+	some groups in _groups
+	zones := union({_zones(group) | some group in groups})
+	count(zones) < 2
+	_is_unclear(groups)
+	some group in groups
+	message := sprintf("whether the nodes of group %q start in more than one Availability Zone is not known before deployment", [group.name])
 }
 
 _named(zones) := sprintf(": %s", [concat(", ", zones)]) if {
@@ -92,11 +102,13 @@ _number(group) := max({count(object.get(group.attr, "subnets", [])), count(_subn
 
 _unseen(group) := _number(group) - count([id | some id in _subnets(group); input.stack.documents[id].attr.az])
 
-_settled(groups, res) := result.as_unknown(res, "the zones of some subnets are not known") if {
+_is_unclear(groups) if {
 	some group in groups
 	_is_open(group)
-} else := result.as_unknown(res, "the zones of some subnets are not known") if {
-	# One subnet each, of several groups: which zones those are in is open.
+}
+
+# One subnet each, of several groups: which zones those are in is open.
+_is_unclear(groups) if {
 	count({group | some group in groups; _unseen(group) > 0}) > 0
 	count(groups) > 1
-} else := res
+}

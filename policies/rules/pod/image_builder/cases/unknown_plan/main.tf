@@ -19,6 +19,9 @@ resource "kubernetes_deployment_v1" "web" {
         container {
           name  = "app"
           image = terraform_data.settings.output # want-unknown PLM-POD-042
+          security_context {
+            privileged = true
+          }
         }
       }
     }

@@ -1,0 +1,3 @@
+resource "aws_ecr_repository" "web" { # want PLM-IMG-007
+  name = "shop/web"
+}

@@ -1,0 +1,10 @@
+resource "kubernetes_config_map_v1" "settings" {
+  metadata {
+    name      = "settings"
+    namespace = "shop"
+  }
+  data = {
+    MODE        = "fast"
+    DB_PASSWORD = "h7Gd-22kLp" # want PLM-POD-033
+  }
+}

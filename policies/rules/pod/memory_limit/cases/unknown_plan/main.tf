@@ -1,0 +1,31 @@
+resource "terraform_data" "settings" {
+  input = timestamp()
+}
+
+resource "kubernetes_deployment_v1" "web" {
+  metadata {
+    name      = "web"
+    namespace = "shop"
+  }
+  spec {
+    selector {
+      match_labels = { app = "web" }
+    }
+    template {
+      metadata {
+        labels = { app = "web" }
+      }
+      spec {
+        container {
+          name  = "app"
+          image = "registry.example.com/shop/web:1.4.2"
+          resources {
+            limits = { # want-unknown PLM-POD-026
+              memory = terraform_data.settings.output
+            }
+          }
+        }
+      }
+    }
+  }
+}
