@@ -19,9 +19,11 @@ func (b *builder) facts() map[string]any {
 		"netpol_engine":    b.enforcement(),
 		"namespaces":       b.namespaceFacts(),
 		"runtime_agents":   b.runtimeAgents(),
-		"policy_engines":   b.policyEngines(),
-		"evidence":         b.evidence(),
-		"unknown":          b.unknown(),
+		// What may yet turn out to be one.
+		"runtime_agents_unknown": b.agentDoubts(),
+		"policy_engines":         b.policyEngines(),
+		"evidence":               b.evidence(),
+		"unknown":                b.unknown(),
 	}
 }
 
