@@ -256,6 +256,9 @@ func (t *texter) passedOver() {
 func (t *texter) summary() {
 	failed := t.t.status[finding.Fail]
 	head := t.p.Green("No failures")
+	if t.t.judged == 0 {
+		head = t.p.Yellow("Nothing was checked")
+	}
 	if failed > 0 {
 		var by []string
 		for _, s := range falling() {
@@ -303,8 +306,14 @@ func (t *texter) coverage() {
 	if len(t.r.RuleErrors) > 0 {
 		t.line(t.p.Red(plural(len(t.r.RuleErrors), "rule error")))
 	}
-	if len(t.r.Documents) == 0 && f.Failed == 0 {
-		t.line(t.p.Yellow("Nothing to check was found in the given paths"))
+	switch {
+	case t.t.judged > 0 || f.Failed > 0:
+	case len(t.r.Documents) == 0:
+		t.line(t.p.Yellow("The given paths hold nothing that Plimsoll knows"))
+	case len(t.r.Rules) == 0:
+		t.line(t.p.Yellow("No rule was selected"))
+	default:
+		t.line(t.p.Yellow("No selected rule judges what was read"))
 	}
 }
 
