@@ -15,7 +15,6 @@
 #   category: secrets
 #   since: 0.1.0
 #   formats: [K, T]
-#   secret: true
 #   remediation: |-
 #     Remove imagePullSecrets for Amazon ECR and let the nodes' role pull (AmazonEC2ContainerRegistryPullOnly).
 #     For other registries use a pull-through cache, or let the External Secrets Operator make the Secret.
