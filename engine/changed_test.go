@@ -72,12 +72,13 @@ func TestCheck_ChangedTellsWhatTheChangeIntroduces(t *testing.T) {
 		"new PLM-CLUSTER-011 aws_eks_cluster.main enabled_cluster_log_types",
 		"new PLM-DATA-004 aws_ebs_volume.fresh encrypted",
 		"new PLM-IAM-022 aws_iam_role_policy_attachment.admin policy_arn",
-		"new PLM-NET-001 aws_security_group.nodes ingress[1].cidr_blocks[0]",
+		// The set is sorted: the rule that was there has moved from 0 to 1.
+		"new PLM-NET-001 aws_security_group.nodes ingress[0].cidr_blocks[0]",
 		// Nothing changes in the template, but the account's default is gone.
 		"new PLM-NODE-012 aws_launch_template.same block_device_mappings[0].ebs[0].encrypted",
 		"old PLM-CLUSTER-001 aws_eks_cluster.main vpc_config[0].public_access_cidrs[0]",
 		"old PLM-DATA-004 aws_ebs_volume.moved encrypted",
-		"old PLM-NET-001 aws_security_group.nodes ingress[0].cidr_blocks[0]",
+		"old PLM-NET-001 aws_security_group.nodes ingress[1].cidr_blocks[0]",
 	}
 	got := aged(t, r, "PLM-CLUSTER-001", "PLM-CLUSTER-011", "PLM-DATA-004", "PLM-IAM-022", "PLM-NET-001", "PLM-NODE-001", "PLM-NODE-012")
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -94,7 +95,7 @@ func TestCheck_ChangedTellsWhatTheChangeIntroduces(t *testing.T) {
 	}
 }
 
-// Plans sort sets, so that what is new can push what was there to another place.
+// The same plan with the elements of the set the other way round.
 func TestCheck_ChangedKnowsAnElementThatHasMoved(t *testing.T) {
 	content, err := os.ReadFile("testdata/changed/plan.json")
 	if err != nil {
@@ -117,8 +118,8 @@ func TestCheck_ChangedKnowsAnElementThatHasMoved(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{
-		"new PLM-NET-001 aws_security_group.nodes ingress[0].cidr_blocks[0]",
-		"old PLM-NET-001 aws_security_group.nodes ingress[1].cidr_blocks[0]",
+		"new PLM-NET-001 aws_security_group.nodes ingress[1].cidr_blocks[0]",
+		"old PLM-NET-001 aws_security_group.nodes ingress[0].cidr_blocks[0]",
 	}
 	if diff := cmp.Diff(want, aged(t, checkChanged(t, name), "PLM-NET-001")); diff != "" {
 		t.Error(diff)
