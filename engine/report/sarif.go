@@ -158,6 +158,9 @@ func (s *sarifWriter) result(f *finding.Finding) *sarif.Result {
 			bag.Add(p.key, p.value)
 		}
 	}
+	if f.Introduced != nil {
+		bag.Add("introduced", *f.Introduced)
+	}
 	return out.WithProperties(bag)
 }
 

@@ -105,6 +105,9 @@ func (t *texter) failure(f *finding.Finding) {
 	if path := construct(f.Document); path != "" {
 		t.wrapped("  ", "construct", path, t.p.Dim)
 	}
+	if age := age(f); age != "" {
+		t.line("  ", t.p.Dim(age))
+	}
 	t.excerpt(f)
 	for i := range f.Related {
 		rel := &f.Related[i]
@@ -119,6 +122,17 @@ func (t *texter) failure(f *finding.Finding) {
 		t.wrapped("  ", "fix", fix, t.p.Green)
 	}
 	t.line()
+}
+
+// age says whether a change brings a finding about, "" where none was judged.
+func age(f *finding.Finding) string {
+	switch {
+	case f.Introduced == nil:
+		return ""
+	case *f.Introduced:
+		return "introduced by this change"
+	}
+	return "was there before"
 }
 
 // remedy returns the rule's remediation without the lines that are for other
