@@ -96,7 +96,7 @@ func newMasker(r *finding.Result) *masker {
 		for j := range f.Related {
 			m.addDocument(f.Related[j].Document)
 		}
-		if f.Rule.Secret && f.Document != nil {
+		if f.Rule.Secret && f.Status != finding.Pass && f.Document != nil {
 			m.addFinding(f)
 		}
 	}
