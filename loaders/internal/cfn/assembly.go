@@ -185,10 +185,7 @@ func beside(src *document.Source, o Options) Options {
 // assetFile finds the file or folder behind a URL that ends with the name of an
 // asset: the CDK lists them by hash in "<stack>.assets.json".
 func (t *tmpl) assetFile(url *value) (string, bool) {
-	text, ok := url.isText()
-	if n := len(url.parts); !ok && n > 0 && url.parts[n-1].hole == nil {
-		text = url.parts[n-1].text
-	}
+	text := url.ending()
 	i := strings.LastIndexByte(text, '/')
 	root := t.src.Name
 	if len(t.parents) > 0 { // the assets of nested stacks are listed with the outermost's

@@ -1,6 +1,7 @@
 package cfn
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
@@ -264,9 +265,7 @@ func (t *tmpl) suppose(f frame, name string, holds bool) frame {
 	}
 	next := &assumption{facts: map[string]bool{}, memo: map[string]tri{}}
 	if f.assumed != nil {
-		for k, v := range f.assumed.facts {
-			next.facts[k] = v
-		}
+		maps.Copy(next.facts, f.assumed.facts)
 	}
 	t.conclude(next.facts, name, holds, 0)
 	t.supposed[key] = next

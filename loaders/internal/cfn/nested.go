@@ -89,7 +89,10 @@ func (t *tmpl) stackFile(r *resource) (string, bool) {
 			return name, true
 		}
 	}
-	return t.uploaded(url)
+	if name, ok := t.uploaded(url); ok {
+		return name, true
+	}
+	return t.upload(url.ending(), stackPath(r, key))
 }
 
 // uploaded finds the file behind the URL of an upload. Projects whose templates
@@ -97,10 +100,7 @@ func (t *tmpl) stackFile(r *resource) (string, bool) {
 // this template or in a folder around it:
 // https://${Bucket}.s3.amazonaws.com/${Prefix}templates/vpc.yaml.
 func (t *tmpl) uploaded(url *value) (string, bool) {
-	text, ok := url.isText()
-	if n := len(url.parts); !ok && n > 0 && url.parts[n-1].hole == nil {
-		text = url.parts[n-1].text
-	}
+	text := url.ending()
 	if _, behind, found := strings.Cut(text, "://"); found {
 		_, text, _ = strings.Cut(behind, "/") // without the host
 	}

@@ -109,7 +109,7 @@ func genText(t *rapid.T, depth int) expr {
 	case 7, 8:
 		return call("Fn::If", lit(rapid.SampledFrom(conditions).Draw(t, "condition")), genText(t, depth-1), genText(t, depth-1))
 	case 9:
-		return call("Fn::FindInMap", lit("M"), lit2(t, depth-1, "a", "b"), lit2(t, depth-1, "x", "y"))
+		return call("Fn::FindInMap", lit("M"), lit2(t, "a", "b"), lit2(t, "x", "y"))
 	case 10:
 		return call("Fn::Base64", genText(t, depth-1))
 	default:
@@ -118,7 +118,7 @@ func genText(t *rapid.T, depth int) expr {
 }
 
 // lit2 is one of two literals, or a parameter.
-func lit2(t *rapid.T, depth int, a, b string) expr {
+func lit2(t *rapid.T, a, b string) expr {
 	switch rapid.IntRange(0, 2).Draw(t, "key") {
 	case 0:
 		return lit(a)

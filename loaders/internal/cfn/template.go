@@ -136,8 +136,8 @@ func child(n *yamlnode.Node, key string) *yamlnode.Node {
 	if n.Kind != yamlnode.Mapping {
 		return nil
 	}
-	for i := len(n.Keys) - 1; i >= 0; i-- { // of repeated keys the last counts
-		if n.Keys[i].Target().Text == key {
+	for i, k := range slices.Backward(n.Keys) { // of repeated keys the last counts
+		if k.Target().Text == key {
 			return n.Values[i]
 		}
 	}
@@ -159,6 +159,7 @@ type session struct {
 	claimed     []string
 	patterns    map[string]*regexp.Regexp
 	files       map[string]file
+	uploads     map[string]*uploads // what lies around a folder
 	// nested are the templates of nested stacks, in order of discovery.
 	nested []*tmpl
 }
@@ -208,6 +209,9 @@ type Options struct {
 	// ReadFile reads other files by a name relative to the working directory;
 	// nil when there are none to read.
 	ReadFile func(name string) ([]byte, error)
+	// ReadDir lists the names in a folder, under the same rules; nil when there
+	// is nothing to search.
+	ReadDir func(name string) ([]string, error)
 }
 
 // A Result is what one template holds.
@@ -246,8 +250,10 @@ func loadTemplate(src *document.Source, options Options) Result {
 	t.read(root)
 	t.checkTransformed()
 	documents := t.documents()
-	for i := 0; i < len(s.nested); i++ { // nested stacks may find further ones
-		documents = append(documents, s.nested[i].documents()...)
+	next := 0
+	for next < len(s.nested) { // nested stacks may find further ones
+		documents = append(documents, s.nested[next].documents()...)
+		next++
 	}
 	return Result{Documents: documents, Claimed: s.claimed, Diagnostics: s.diagnostics}
 }

@@ -94,6 +94,9 @@ func (t *tmpl) include(n *yamlnode.Node, f frame, at span) (root *yamlnode.Node,
 	}
 	name, ok := t.localFile(location)
 	if !ok {
+		name, ok = t.upload(location, func(*yamlnode.Node) string { return "" })
+	}
+	if !ok {
 		return nil, f, false
 	}
 	if f.files.has(name) {
