@@ -197,7 +197,7 @@ func (t *tmpl) assetFile(url *value) (string, bool) {
 	}
 	hash := text[i+1:]
 	hash = strings.TrimSuffix(hash, path.Ext(hash))
-	n := t.session.open(stack + ".assets.json").root
+	n := t.session.parse(stack + ".assets.json").root
 	for _, key := range []string{"files", hash, "source", "path"} {
 		if n == nil || n.Target().Kind != yamlnode.Mapping {
 			return "", false

@@ -85,6 +85,9 @@ func (t *tmpl) decide(name string, at span, assumed *assumption) tri {
 	f.assumed = assumed
 	r := t.test(c.entry.node, f)
 	c.running = false
+	if r == maybe {
+		r = t.session.consequence(t.assumptions(assumed), t.named(name))
+	}
 	switch {
 	case assumed != nil:
 		assumed.memo[name] = r
@@ -92,6 +95,22 @@ func (t *tmpl) decide(name string, at span, assumed *assumption) tri {
 		c.result, c.done = r, true
 	}
 	return r
+}
+
+// assumptions are the formulas that hold under an assumption.
+func (t *tmpl) assumptions(assumed *assumption) []*formula {
+	out := slices.Clone(t.session.constraints)
+	if assumed == nil {
+		return out
+	}
+	for _, name := range sortedKeys(assumed.facts) {
+		f := t.named(name)
+		if !assumed.facts[name] {
+			f = compose(negation, f)
+		}
+		out = append(out, f)
+	}
+	return out
 }
 
 // test evaluates a condition expression.

@@ -48,7 +48,9 @@ func TestLoad_PackagedPathsLeadBackToTheirFiles(t *testing.T) {
 	stack := func(url string) string {
 		return "Resources:\n  S: {Type: 'AWS::CloudFormation::Stack', Properties: {TemplateURL: " + url + "}}\n"
 	}
-	address := func(hash string) string { return "https://s3.eu-west-1.amazonaws.com/bucket/shop/" + hash + ".template" }
+	address := func(hash string) string {
+		return "https://s3.eu-west-1.amazonaws.com/bucket/shop/" + hash + ".template"
+	}
 	other := address(strings.Repeat("0a", 16))
 	for _, c := range []struct {
 		name, main string

@@ -167,7 +167,11 @@ func genValue(t *rapid.T, depth int) expr {
 }
 
 // A program is a template.
-type program struct{ condition, value expr }
+type program struct {
+	condition, value expr
+	// conditional adds a resource for each condition.
+	conditional bool
+}
 
 func genProgram(t *rapid.T) program {
 	p := program{value: expr{keys: []string{"A", "B"}}}
@@ -196,6 +200,12 @@ func (p program) write(s style) string {
 			{keys: []string{"Type", "Properties"}, args: []expr{lit("Custom::Thing"), p.value}},
 		}},
 	}}
+	for _, name := range conditions {
+		if resources := &text.args[3]; p.conditional {
+			resources.keys = append(resources.keys, "On"+name)
+			resources.args = append(resources.args, expr{keys: []string{"Type", "Condition"}, args: []expr{lit("Custom::Thing"), lit(name)}})
+		}
+	}
 	return text.write(s, true)
 }
 

@@ -103,7 +103,7 @@ func (t *tmpl) include(n *yamlnode.Node, f frame, at span) (root *yamlnode.Node,
 		t.errorAt(at, "%s includes itself", name)
 		return nil, f, false
 	}
-	file := t.session.open(name)
+	file := t.session.parse(name)
 	if file.src == nil {
 		t.errorAt(at, "the included file %s cannot be read; what it adds is not checked", name)
 		return nil, f, false
