@@ -15,9 +15,19 @@
 #   since: 0.1.0
 #   formats: [K, T]
 #   remediation: |
-#     Name the policy, the rule, the namespace and the workload, and let the exemption expire.
-#     Kubernetes: exceptions: [{policyName: disallow-host-path, ruleNames: [host-path]}]
-#     Terraform: take admission.gatekeeper.sh/ignore out of the labels of kubernetes_namespace_v1.
+#     Name the policy, the rule, the namespace and the workload, and let the exemption expire. Take the label
+#     admission.gatekeeper.sh/ignore off the namespace.
+#     Kubernetes:
+#       spec:
+#         exceptions: [{policyName: disallow-host-path, ruleNames: [host-path]}]
+#         match: {any: [{resources: {kinds: [Pod], namespaces: [shop], names: ["legacy-*"]}}]}
+#     Terraform:
+#       manifest = {
+#         spec = {
+#           exceptions = [{ policyName = "disallow-host-path", ruleNames = ["host-path"] }]
+#           match      = { any = [{ resources = { kinds = ["Pod"], namespaces = ["shop"], names = ["legacy-*"] } }] }
+#         }
+#       }
 #   on:
 #     - namespace
 #     - webhook_configuration

@@ -18,7 +18,14 @@
 #   remediation: |
 #     Name the resources the webhook is about, and leave kube-system out.
 #     Kubernetes: namespaceSelector: {matchExpressions: [{key: kubernetes.io/metadata.name, operator: NotIn, values: [kube-system]}]}
-#     Terraform: match_expressions { values = ["kube-system"] }, with key = "kubernetes.io/metadata.name" and operator = "NotIn".
+#     Terraform:
+#       namespace_selector {
+#         match_expressions {
+#           key      = "kubernetes.io/metadata.name"
+#           operator = "NotIn"
+#           values   = ["kube-system"]
+#         }
+#       }
 #   on: [webhook_configuration]
 #   needs:
 #     - "webhooks[*].failurePolicy"
@@ -26,6 +33,8 @@
 #     - "webhooks[*].objectSelector"
 #     - "webhooks[*].matchConditions"
 #   reads: ["webhooks[*].failurePolicy", "webhooks[*].rules[*]"]
+#   controls:
+#     eks-bpg: [control-plane]
 package plimsoll.rules.adm.catch_all_webhook
 
 import data.plimsoll.lib.admission

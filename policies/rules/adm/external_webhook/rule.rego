@@ -18,7 +18,14 @@
 #   remediation: |
 #     Run the webhook in the cluster and name its Service.
 #     Kubernetes: clientConfig: {service: {namespace: policy, name: webhook, path: /validate}}
-#     Terraform: client_config { service { name = "webhook" } }, with namespace = "policy".
+#     Terraform:
+#       client_config {
+#         service {
+#           namespace = "policy"
+#           name      = "webhook"
+#           path      = "/validate"
+#         }
+#       }
 #   on: [webhook_configuration]
 #   needs: ["webhooks[*].clientConfig.caBundle", annotations]
 #   reads: ["webhooks[*].clientConfig.url", "webhooks[*].clientConfig.caBundle"]

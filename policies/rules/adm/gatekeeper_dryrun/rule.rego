@@ -16,8 +16,8 @@
 #   formats: [K, T]
 #   remediation: |
 #     Deny, once the audit shows that nothing breaks.
-#     Kubernetes: enforcementAction: deny
-#     Terraform: the same, in the yaml_body of kubectl_manifest or the manifest of kubernetes_manifest.
+#     Kubernetes: spec: {enforcementAction: deny}
+#     Terraform: manifest = { spec = { enforcementAction = "deny" } }
 #   on: ["constraints.gatekeeper.sh/*/*"]
 #   needs: ["spec.scopedEnforcementActions"]
 #   reads: [spec.enforcementAction, "spec.scopedEnforcementActions"]

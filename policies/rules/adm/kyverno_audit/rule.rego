@@ -15,9 +15,9 @@
 #   since: 0.1.0
 #   formats: [K, T]
 #   remediation: |
-#     Deny, once the reports show that nothing breaks.
-#     Kubernetes: validate: {failureAction: Enforce}, or validationActions: [Deny] in a ValidatingPolicy.
-#     Terraform: the same, in the yaml_body of kubectl_manifest or the manifest of kubernetes_manifest.
+#     Deny, once the reports show that nothing breaks. A ValidatingPolicy says so by validationActions: [Deny].
+#     Kubernetes: spec: {rules: [{name: owner, validate: {failureAction: Enforce}}]}
+#     Terraform: manifest = { spec = { rules = [{ name = "owner", validate = { failureAction = "Enforce" } }] } }
 #   on:
 #     - "kyverno.io/*/ClusterPolicy"
 #     - "kyverno.io/*/Policy"

@@ -17,7 +17,16 @@
 #   remediation: |
 #     Run three replicas, spread them over nodes and zones, and keep them by a PodDisruptionBudget.
 #     Kubernetes: {replicas: 3, topologySpreadConstraints: [{maxSkew: 1, topologyKey: topology.kubernetes.io/zone, whenUnsatisfiable: ScheduleAnyway, labelSelector: {matchLabels: {app: kyverno}}}]}
-#     Terraform: replicas = 3, and kubernetes_pod_disruption_budget_v1 with min_available = 1.
+#     Terraform:
+#       resource "helm_release" "kyverno" {
+#         name       = "kyverno"
+#         namespace  = "kyverno"
+#         repository = "https://kyverno.github.io/kyverno/"
+#         chart      = "kyverno"
+#         values = [yamlencode({
+#           admissionController = { replicas = 3, podDisruptionBudget = { enabled = true, minAvailable = 1 } }
+#         })]
+#       }
 #   on: [workload]
 #   scope: stack
 #   reads: [replicas]
@@ -26,6 +35,8 @@
 #       type: int
 #       default: 2
 #       description: How many replicas will do.
+#   controls:
+#     eks-bpg: [reliability]
 package plimsoll.rules.adm.lone_policy_engine
 
 import data.plimsoll.lib.admission

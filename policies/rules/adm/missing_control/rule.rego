@@ -28,7 +28,14 @@
 #   remediation: |
 #     Add the policy from the library of the engine.
 #     Kubernetes: kubectl apply -f https://raw.githubusercontent.com/kyverno/policies/main/pod-security/baseline/disallow-privileged-containers/disallow-privileged-containers.yaml
-#     Terraform: resource "helm_release" "policies" { chart = "kyverno-policies" }, with repository = "https://kyverno.github.io/kyverno/".
+#     Terraform:
+#       resource "helm_release" "kyverno_policies" {
+#         name       = "kyverno-policies"
+#         namespace  = "kyverno"
+#         repository = "https://kyverno.github.io/kyverno/"
+#         chart      = "kyverno-policies"
+#         values     = [yamlencode({ validationFailureAction = "Enforce" })]
+#       }
 #   parameters:
 #     - name: required_admission_controls
 #       type: list(string)

@@ -20,8 +20,18 @@
 #   remediation: |
 #     Install a policy engine, or write ValidatingAdmissionPolicies, which need none.
 #     Kubernetes: {apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingAdmissionPolicyBinding, metadata: {name: registries}, spec: {policyName: registries, validationActions: [Deny]}}
-#     Terraform: resource "helm_release" "kyverno" { chart = "kyverno" }, with repository = "https://kyverno.github.io/kyverno/".
-#     CloudFormation: cluster.addHelmChart('kyverno', {chart: 'kyverno', repository: 'https://kyverno.github.io/kyverno/'}) in the CDK.
+#     Terraform:
+#       resource "helm_release" "kyverno" {
+#         name       = "kyverno"
+#         namespace  = "kyverno"
+#         repository = "https://kyverno.github.io/kyverno/"
+#         chart      = "kyverno"
+#       }
+#     CloudFormation:
+#       Kyverno:
+#         Type: AWS::EKS::Addon
+#         Properties: {ClusterName: !Ref Cluster, AddonName: nirmata_kyverno}
+#     eksctl: addons: [{name: nirmata_kyverno}]
 #   parameters:
 #     - name: engines
 #       type: list(string)

@@ -17,7 +17,15 @@
 #   remediation: |
 #     Add the missing half, or delete the other.
 #     Kubernetes: {apiVersion: constraints.gatekeeper.sh/v1beta1, kind: K8sRequiredLabels, metadata: {name: owner}, spec: {parameters: {labels: [{key: owner}]}}}
-#     Terraform: the same, in the yaml_body of kubectl_manifest or the manifest of kubernetes_manifest.
+#     Terraform:
+#       resource "kubernetes_manifest" "owner" {
+#         manifest = {
+#           apiVersion = "constraints.gatekeeper.sh/v1beta1"
+#           kind       = "K8sRequiredLabels"
+#           metadata   = { name = "owner" }
+#           spec       = { parameters = { labels = [{ key = "owner" }] } }
+#         }
+#       }
 #   on: ["constraints.gatekeeper.sh/*/*", "templates.gatekeeper.sh/*/ConstraintTemplate"]
 #   scope: stack
 package plimsoll.rules.adm.orphan_constraint

@@ -18,7 +18,10 @@
 #   remediation: |
 #     Answer within ten seconds, have no side effects and match equivalent requests.
 #     Kubernetes: {timeoutSeconds: 5, sideEffects: None, matchPolicy: Equivalent}
-#     Terraform: timeout_seconds = 5, side_effects = "None" and match_policy = "Equivalent".
+#     Terraform:
+#       timeout_seconds = 5
+#       side_effects    = "None"
+#       match_policy    = "Equivalent"
 #   on: [webhook_configuration]
 #   reads: ["webhooks[*].timeoutSeconds", "webhooks[*].sideEffects", "webhooks[*].matchPolicy"]
 #   parameters:
@@ -26,6 +29,8 @@
 #       type: int
 #       default: 10
 #       description: The longest timeout that will do, in seconds.
+#   controls:
+#     eks-bpg: [control-plane]
 package plimsoll.rules.adm.slow_webhook
 
 import data.plimsoll.lib.admission

@@ -18,7 +18,15 @@
 #   remediation: |
 #     Bind the policy, and deny.
 #     Kubernetes: {apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingAdmissionPolicyBinding, metadata: {name: registries}, spec: {policyName: registries, validationActions: [Deny]}}
-#     Terraform: the same, in the yaml_body of kubectl_manifest or the manifest of kubernetes_manifest.
+#     Terraform:
+#       resource "kubernetes_manifest" "registries" {
+#         manifest = {
+#           apiVersion = "admissionregistration.k8s.io/v1"
+#           kind       = "ValidatingAdmissionPolicyBinding"
+#           metadata   = { name = "registries" }
+#           spec       = { policyName = "registries", validationActions = ["Deny"] }
+#         }
+#       }
 #   on: ["admissionregistration.k8s.io/*/ValidatingAdmissionPolicy"]
 #   scope: stack
 package plimsoll.rules.adm.unbound_policy

@@ -17,7 +17,12 @@
 #   remediation: |
 #     Harden the containers of the template.
 #     Kubernetes: securityContext: {runAsNonRoot: true, allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}, seccompProfile: {type: RuntimeDefault}}
-#     Terraform: the same, in the data of kubernetes_config_map_v1.
+#     Terraform:
+#       security_context {
+#         run_as_non_root            = true
+#         allow_privilege_escalation = false
+#         capabilities { drop = ["ALL"] }
+#       }
 #   on: [config_map]
 #   reads: [data]
 package plimsoll.rules.adm.weak_sidecar
