@@ -136,7 +136,8 @@ func age(f *finding.Finding) string {
 }
 
 // remedy returns the rule's remediation without the lines that are for other
-// languages than the finding's ("CloudFormation: Encrypted: true").
+// languages than the finding's ("CloudFormation: Encrypted: true"), and without
+// what is indented below them.
 func remedy(f *finding.Finding) string {
 	if f.Document == nil {
 		return f.Rule.Remediation
@@ -153,8 +154,12 @@ func remedy(f *finding.Finding) string {
 		own = "Kubernetes:"
 	}
 	var lines []string
+	others := false
 	for line := range strings.SplitSeq(f.Rule.Remediation, "\n") {
-		if !isForOthers(strings.TrimSpace(line), own) {
+		if !strings.HasPrefix(line, " ") {
+			others = isForOthers(line, own)
+		}
+		if !others {
 			lines = append(lines, line)
 		}
 	}
