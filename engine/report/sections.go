@@ -138,6 +138,7 @@ func hints() []hint {
 		{document.Macro, "Check the processed template (aws cloudformation get-template --template-stage Processed)."},
 		{document.SensitiveValue, "The plan withholds sensitive values; what rests on them stays undecided."},
 		{document.AmbiguousDefault, "Write the value: its default depends on what is not in the input."},
+		{document.Malformed, "Correct what the errors below name, and check again."},
 		{document.UndecidedCondition, "Give the parameters of the condition a value with --parameter NAME=VALUE."},
 	}
 }
