@@ -245,6 +245,8 @@ func (n *Node) Has(path []any) (ok bool, depth int, keys []string) {
 			n = n.Keys[key]
 		case n.Kind == "object" && isKey && n.Other != nil:
 			n = n.Other
+		case n.Kind == "object" && key == "*":
+			return true, len(path), nil
 		default:
 			return false, i, sortedKeys(n.Keys)
 		}
@@ -255,7 +257,7 @@ func (n *Node) Has(path []any) (ok bool, depth int, keys []string) {
 // Nearest returns the key that a misspelt one was probably meant to be, "" if
 // none is near.
 func Nearest(key string, keys []string) string {
-	best, near := "", max(2, len(key)/3)
+	best, near := "", len(key)/3
 	for _, k := range slices.Sorted(slices.Values(keys)) {
 		if d := distance(key, k); d <= near && (best == "" || d < distance(key, best)) {
 			best = k

@@ -48,6 +48,16 @@ func TestCatalog_IsFresh(t *testing.T) {
 	fixtures.Golden(t, filepath.Join(catalogDir, "shapes.json"), append(text, '\n'))
 }
 
+func TestCatalog_DefaultsOfVersionedOwnersNameTheVersion(t *testing.T) {
+	for _, typ := range schema.All() {
+		for _, r := range typ.Defaults() {
+			if (r.Owner == "api_server" || r.Owner == "tool") && r.Version == "" {
+				t.Errorf("%s.%s: a default of a tool or of the API server needs the version that was looked at", r.Type, r.Attribute)
+			}
+		}
+	}
+}
+
 func TestCatalog_HasEveryTypeThatDocumentsCanHave(t *testing.T) {
 	tables := readTables(t)
 	for _, typ := range Types() {
@@ -156,6 +166,9 @@ func (d *tableDefault) published() schema.Default {
 		Sources: d.For, Case: d.Case, Value: d.Value, Ambiguous: d.Ambiguous,
 		Owner: d.Owner, Version: d.Version, Since: d.Since, Evidence: d.Evidence,
 	}
+	if out.Version == "" {
+		out.Version = lookedAt(d.Evidence)
+	}
 	var cases []string
 	if d.When != "" {
 		cases = append(cases, d.When+" is written")
@@ -167,6 +180,24 @@ func (d *tableDefault) published() schema.Default {
 		out.Case = strings.Join(cases, " and ")
 	}
 	return out
+}
+
+// lookedAt returns the versions of the tools that evidence is about: those whose
+// sources were read on the day the row names.
+func lookedAt(evidence string) string {
+	var out []string
+	for _, v := range []struct{ word, version string }{
+		{"AWS provider 5.100.0", "AWS provider 5.100.0"},
+		{"eksctl", "eksctl 0.230.0"},
+		{"Karpenter", "Karpenter 1.14.0"},
+		{"CAPA", "Cluster API Provider AWS 2.10.0"},
+		{"Kubernetes API reference", "Kubernetes 1.34"},
+	} {
+		if strings.Contains(evidence, v.word) {
+			out = append(out, v.version)
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 // readShapes lists the fields of the objects of the Kubernetes API that tables

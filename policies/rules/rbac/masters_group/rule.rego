@@ -21,7 +21,6 @@
 #     Kubernetes: {kind: Group, name: platform-admins, apiGroup: rbac.authorization.k8s.io}
 #     Terraform: subject { name = "platform-admins" }, with kind = "Group" and api_group = "rbac.authorization.k8s.io".
 #   on: [rbac_binding]
-#   needs: [namespace]
 #   reads: ["subjects[*].kind", "subjects[*].name"]
 #   aliases: [KSV-0123]
 package plimsoll.rules.rbac.masters_group
