@@ -3,6 +3,9 @@ package canon
 import (
 	"bytes"
 	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"maps"
 	"path/filepath"
 	"reflect"
@@ -69,6 +72,54 @@ func TestCatalog_HasEveryTypeThatDocumentsCanHave(t *testing.T) {
 		if !slices.Contains(Types(), typ) {
 			t.Errorf("nothing makes documents of type %s", typ)
 		}
+	}
+}
+
+// TestCatalog_DescribesEveryAttributeThatCodeNames reads the code for the names
+// it gives attributes: inputs that have them all may be lacking.
+func TestCatalog_DescribesEveryAttributeThatCodeNames(t *testing.T) {
+	known := map[string]bool{}
+	for _, tab := range readTables(t) {
+		for _, a := range tab.Attributes {
+			known[a.Name] = true
+			for prefix, _, found := strings.Cut(a.Name, "."); found; found = false {
+				known[prefix] = true // an object that is put together
+			}
+		}
+	}
+	files, err := filepath.Glob("*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	named := 0
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || len(call.Args) == 0 {
+				return true
+			}
+			method, ok := call.Fun.(*ast.SelectorExpr)
+			if !ok || !slices.Contains([]string{"field", "set", "unknown", "fallback", "assume", "elements", "flag", "refer"}, method.Sel.Name) {
+				return true
+			}
+			if lit, ok := call.Args[0].(*ast.BasicLit); ok && lit.Kind == token.STRING {
+				named++
+				if name := strings.Trim(lit.Value, `"`); !known[name] {
+					t.Errorf("%s gives documents the attribute %s, which no table describes", file, name)
+				}
+			}
+			return true
+		})
+	}
+	if named < 100 {
+		t.Errorf("only %d names were found", named)
 	}
 }
 
@@ -207,6 +258,7 @@ func readShapes() map[string]map[string]string {
 	for _, root := range []any{
 		corev1.PodSpec{}, corev1.ServicePort{}, corev1.ObjectReference{}, corev1.LocalObjectReference{},
 		corev1.HostPathVolumeSource{}, appsv1.DeploymentStrategy{}, networkingv1.IngressRule{}, networkingv1.IngressTLS{},
+		networkingv1.IngressClassParametersReference{},
 		rbacv1.AggregationRule{}, metav1.LabelSelector{}, admissionregistrationv1.MutatingWebhook{},
 	} {
 		shapeOf(reflect.TypeOf(root), out)
