@@ -120,9 +120,10 @@ func (c *checker) rule(module, key string, r *Rule) {
 
 // judged describes attr of the documents a rule judges.
 func (c *checker) judged(r *Rule) *schema.Node {
-	var nodes []*schema.Node
-	for _, name := range judgedTypes(r) {
-		nodes = append(nodes, c.attr(name))
+	names := judgedTypes(r)
+	nodes := make([]*schema.Node, len(names))
+	for i, name := range names {
+		nodes[i] = c.attr(name)
 	}
 	return c.nodes.Merge(nodes...)
 }
@@ -276,14 +277,13 @@ func (r *refiner) term(t *ast.Term) bool {
 	}
 	if call, isCall := ref[0].Value.(ast.Call); isCall {
 		if handed := r.handed(call, ref[0].Location); handed != nil {
-			t.Value = append(handed, ref[1:]...)
+			t.Value = slices.Concat(handed, ref[1:])
 		}
 		return false
 	}
 	if ref[0].Equal(ast.InputRootDocument) && !r.ours(ref) {
 		r.attributes(ref)
-		out := ast.Ref{ref[0], ast.StringTerm(r.input)}
-		t.Value = append(out, ref[1:]...)
+		t.Value = slices.Concat(ast.Ref{ref[0], ast.StringTerm(r.input)}, ref[1:])
 		return false
 	}
 	r.attributes(ref)
@@ -300,36 +300,34 @@ func (r *refiner) ours(ref ast.Ref) bool {
 }
 
 // handed returns what stands for a call of the helpers that hand out documents:
-// an array of documents of the type.
+// an array of documents of the type. Of a call that names something that is not
+// there it makes a mistake.
 func (r *refiner) handed(call ast.Call, at *ast.Location) ast.Ref {
-	switch name := r.names.call(call); {
-	case len(call) == 2 && name == libPrefix+"stack.documents":
-		typ, ok := constant(call[1])
-		if !ok {
-			return nil
+	name, isHelper := strings.CutPrefix(r.names.call(call), libPrefix+"stack.")
+	if !isHelper || len(call) < 2 {
+		return nil
+	}
+	key, ok := constant(call[1])
+	if !ok {
+		return nil
+	}
+	switch name {
+	case "documents":
+		if r.attr(key) != nil {
+			return r.from("documents", r.documents, key, key, at)
 		}
-		if r.attr(typ) == nil {
-			r.mistaken(at, noSuch("type of documents", typ, schema.Types()))
-			return nil
+		r.mistaken(at, noSuch("type of documents", key, schema.Types()))
+	case "linked", "backlinked":
+		target, known := targets()[key]
+		if known && target != "" && name == "linked" {
+			return r.from("linked", r.linked, key, target, at)
 		}
-		return r.from("documents", r.documents, typ, typ, at)
-	case len(call) == 3 && (name == libPrefix+"stack.linked" || name == libPrefix+"stack.backlinked"):
-		relation, ok := constant(call[1])
-		if !ok {
-			return nil
-		}
-		target, known := targets()[relation]
 		if !known {
-			r.mistaken(at, noSuch("relation", relation, relations()))
-			return nil
+			r.mistaken(at, noSuch("relation", key, relations()))
 		}
-		if target == "" || name == libPrefix+"stack.backlinked" {
-			return nil
-		}
-		return r.from("linked", r.linked, relation, target, at)
-	case len(call) == 4 && name == libPrefix+"stack.fact":
-		if fact, ok := constant(call[1]); ok && !slices.Contains(facts(), fact) {
-			r.mistaken(at, noSuch("fact", fact, facts()))
+	case "fact":
+		if !slices.Contains(facts(), key) {
+			r.mistaken(at, noSuch("fact", key, facts()))
 		}
 	}
 	return nil

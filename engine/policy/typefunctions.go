@@ -79,10 +79,7 @@ func (f functions) through(n names, call ast.Call) *ast.Term {
 // bodies adds to every body of a rule what its calls of object.get ask for, as
 // references that the type checker sees.
 func (r *refiner) bodies(rule *ast.Rule) {
-	var asked []*ast.Term
-	for _, t := range []*ast.Term{rule.Head.Value, rule.Head.Key} {
-		asked = append(asked, r.asked(t)...)
-	}
+	asked := append(r.asked(rule.Head.Value), r.asked(rule.Head.Key)...)
 	// Closures in the body are walked before it grows.
 	ast.WalkClosures(rule.Head, r.closure)
 	ast.WalkClosures(rule.Body, r.closure)

@@ -162,8 +162,8 @@ func (c *checker) listing(ref, file string) string {
 	if r == nil || !strings.HasPrefix(ref, "input.attr.") {
 		return ""
 	}
-	if types := judgedTypes(r); len(types) == 1 {
-		return " (plimsoll schema " + types[0] + ")"
+	if judged := judgedTypes(r); len(judged) == 1 {
+		return " (plimsoll schema " + judged[0] + ")"
 	}
 	return ""
 }

@@ -256,10 +256,18 @@ func lookedAt(evidence string) string {
 func readShapes() map[string]map[string]string {
 	out := map[string]map[string]string{}
 	for _, root := range []any{
-		corev1.PodSpec{}, corev1.ServicePort{}, corev1.ObjectReference{}, corev1.LocalObjectReference{},
-		corev1.HostPathVolumeSource{}, appsv1.DeploymentStrategy{}, networkingv1.IngressRule{}, networkingv1.IngressTLS{},
+		corev1.PodSpec{},
+		corev1.ServicePort{},
+		corev1.ObjectReference{},
+		corev1.LocalObjectReference{},
+		corev1.HostPathVolumeSource{},
+		appsv1.DeploymentStrategy{},
+		networkingv1.IngressRule{},
+		networkingv1.IngressTLS{},
 		networkingv1.IngressClassParametersReference{},
-		rbacv1.AggregationRule{}, metav1.LabelSelector{}, admissionregistrationv1.MutatingWebhook{},
+		rbacv1.AggregationRule{},
+		metav1.LabelSelector{},
+		admissionregistrationv1.MutatingWebhook{},
 	} {
 		shapeOf(reflect.TypeOf(root), out)
 	}
@@ -273,7 +281,7 @@ func readShapes() map[string]map[string]string {
 // shapeOf returns the shape of a Go type of the API, "" for plain values, and
 // adds the fields of every object.
 func shapeOf(typ reflect.Type, out map[string]map[string]string) string {
-	switch typ.Kind() { //nolint:exhaustive // all others are plain
+	switch typ.Kind() {
 	case reflect.Pointer:
 		return shapeOf(typ.Elem(), out)
 	case reflect.Slice:
@@ -290,7 +298,7 @@ func shapeOf(typ reflect.Type, out map[string]map[string]string) string {
 	default:
 		return ""
 	}
-	if _, plain := reflect.New(typ).Interface().(json.Marshaler); plain {
+	if _, plain := reflect.TypeAssert[json.Marshaler](reflect.New(typ)); plain {
 		return "" // times, quantities, numbers or strings
 	}
 	parts := strings.Split(typ.PkgPath(), "/")
@@ -306,8 +314,7 @@ func shapeOf(typ reflect.Type, out map[string]map[string]string) string {
 }
 
 func shapeFields(typ reflect.Type, fields map[string]string, out map[string]map[string]string) {
-	for i := range typ.NumField() {
-		f := typ.Field(i)
+	for f := range typ.Fields() {
 		key, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
 		case key == "" && strings.Contains(options, "inline"), key == "" && f.Anonymous:
