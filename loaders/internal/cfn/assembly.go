@@ -185,10 +185,7 @@ func beside(src *document.Source, o Options) Options {
 // assetFile finds the file or folder behind a URL that ends with the name of an
 // asset: the CDK lists them by hash in "<stack>.assets.json".
 func (t *tmpl) assetFile(url *value) (string, bool) {
-	text, ok := url.isText()
-	if n := len(url.parts); !ok && n > 0 && url.parts[n-1].hole == nil {
-		text = url.parts[n-1].text
-	}
+	text := url.ending()
 	i := strings.LastIndexByte(text, '/')
 	root := t.src.Name
 	if len(t.parents) > 0 { // the assets of nested stacks are listed with the outermost's
@@ -200,7 +197,7 @@ func (t *tmpl) assetFile(url *value) (string, bool) {
 	}
 	hash := text[i+1:]
 	hash = strings.TrimSuffix(hash, path.Ext(hash))
-	n := t.session.open(stack + ".assets.json").root
+	n := t.session.parse(stack + ".assets.json").root
 	for _, key := range []string{"files", hash, "source", "path"} {
 		if n == nil || n.Target().Kind != yamlnode.Mapping {
 			return "", false

@@ -18,6 +18,7 @@ func (t *tmpl) documents() []*document.Document {
 			continue
 		}
 		d := t.document(r)
+		t.session.open.add(d, t.existence(r))
 		if framework || t.isPlumbing(r, d) {
 			d.Metadata["origin"] = "cdk_framework"
 		}
