@@ -284,12 +284,7 @@ func lastName(path document.Path) string {
 
 // guesses lists the values to try for every unknown of the documents.
 func guesses(docs []*document.Document, p pool) []guess {
-	tokens := map[string]*document.Document{}
-	for _, d := range docs {
-		for _, token := range d.Tokens {
-			tokens[token] = d
-		}
-	}
+	names := referrers(docs)
 	var out []guess
 	for _, d := range docs {
 		if d.Format != "terraform-plan" || d.Parent != nil {
@@ -297,61 +292,96 @@ func guesses(docs []*document.Document, p pool) []guess {
 		}
 		for _, text := range d.RawStates.Paths(document.Unknown) {
 			path, err := document.ParsePath(text)
-			if err != nil || len(path) == 0 {
-				continue
+			if err != nil || len(path) == 0 || slices.ContainsFunc(d.Refs, func(r document.Ref) bool { return path.HasPrefix(r.Path) }) {
+				continue // what another resource decides is tried there
 			}
-			out = append(out, guessesAt(d, path, tokens, p)...)
+			out = append(out, guessesAt(d, path, p, names)...)
 		}
 	}
 	return out
 }
 
-func guessesAt(d *document.Document, path document.Path, tokens map[string]*document.Document, p pool) []guess {
-	var refs []document.Ref
-	for _, r := range d.Refs {
-		if path.HasPrefix(r.Path) {
-			refs = append(refs, r)
-		}
-	}
-	if d.Kind == "data.aws_iam_policy_document" && lastName(path) == "json" {
-		return nil // the statements decide it, and are tried themselves
-	}
-	if len(refs) == 0 {
-		var out []guess
-		for _, v := range p.values(d.Kind, path) {
-			out = append(out, guess{address: d.Address, path: path, value: v})
-		}
-		return out
-	}
-	// A value that is another resource's identity can only become that.
-	g := guess{address: d.Address, path: path}
-	var list []any
-	for _, r := range refs {
-		to := tokens[r.To]
-		if to == nil || to.Kind == "data.aws_iam_policy_document" || len(r.Path) != len(path) {
-			return nil
-		}
-		identity := to.Address
-		switch r.Attribute {
-		case "arn":
-			identity = "arn:aws:iam::111122223333:role/" + to.Name
-			if to.Kind != "aws_iam_role" {
-				identity = "arn:aws:eks:eu-west-1:111122223333:" + strings.TrimPrefix(to.Kind, "aws_") + "/" + to.Name
+// referrers finds, by token and attribute, the unknown values that are another
+// resource's: they become known together with it.
+func referrers(docs []*document.Document) map[string][]guess {
+	out := map[string][]guess{}
+	for _, d := range docs {
+		for _, r := range d.Refs {
+			open := 0
+			for _, text := range d.RawStates.Paths(document.Unknown) {
+				if path, err := document.ParsePath(text); err == nil && path.HasPrefix(r.Path) {
+					open++
+				}
 			}
-		case "id", "name":
-		default:
+			if open == 0 {
+				continue
+			}
+			g := guess{address: d.Address, path: r.Path}
+			if d.RawStates[r.Path.String()].Kind != document.Unknown || d.Parent != nil || slices.ContainsFunc(d.Refs, func(o document.Ref) bool {
+				return o.Path.String() == r.Path.String() && (o.To != r.To || o.Attribute != r.Attribute)
+			}) {
+				g.address = "" // more than this attribute goes into the value
+			}
+			key := r.To + "\x00" + r.Attribute
+			out[key] = append(out[key], g)
+		}
+	}
+	return out
+}
+
+func guessesAt(d *document.Document, path document.Path, p pool, names map[string][]guess) []guess {
+	attribute := path.String()
+	also := names[d.Tokens[0]+"\x00"+attribute]
+	if attribute != "" && len(also) == 0 {
+		also = names[d.Tokens[0]+"\x00"] // a reference to the whole resource
+	}
+	values := p.values(d.Kind, path)
+	if len(also) > 0 {
+		identity, known := identityOf(d, attribute)
+		if !known {
 			return nil
 		}
-		g.also = append(g.also, guess{address: to.Address, path: document.Path{r.Attribute}, value: identity})
-		list = append(list, identity)
+		values = []any{identity}
 	}
-	g.value = list[0]
-	if strings.HasSuffix(lastName(path), "s") && endsInName(path) {
-		g.value = list
-	} else if len(list) > 1 {
-		return nil
+	out := make([]guess, 0, len(values))
+	for _, v := range values {
+		g := guess{address: d.Address, path: path, value: v}
+		for _, other := range also {
+			if other.address == "" {
+				return nil
+			}
+			if strings.HasSuffix(lastName(other.path), "s") && endsInName(other.path) {
+				other.value = []any{v}
+			} else {
+				other.value = v
+			}
+			g.also = append(g.also, other)
+		}
+		out = append(out, g)
 	}
-	return []guess{g}
+	return out
+}
+
+// identityOf makes up what a resource will be called.
+func identityOf(d *document.Document, attribute string) (string, bool) {
+	switch attribute {
+	case "arn":
+		if d.Kind == "aws_iam_role" || d.Kind == "aws_iam_policy" {
+			return "arn:aws:iam::111122223333:" + strings.TrimPrefix(d.Kind, "aws_iam_") + "/" + nameOf(d), true
+		}
+		return "arn:aws:eks:eu-west-1:111122223333:" + strings.TrimPrefix(d.Kind, "aws_") + "/" + nameOf(d), true
+	case "id", "name":
+		return nameOf(d), true
+	}
+	return "", false
+}
+
+// nameOf is the name a resource is given, or that of its block.
+func nameOf(d *document.Document) string {
+	if name, _ := d.Raw["name"].(string); name != "" {
+		return name
+	}
+	return d.Name
 }
 
 // kept reports whether a failure is still there, or hidden by a stronger one
