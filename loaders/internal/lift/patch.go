@@ -224,14 +224,13 @@ func (p *patcher) operation(root any, operation map[string]any, from document.Pa
 }
 
 func (p *patcher) set(was any, keys []string, op string, value any, at, from document.Path) any {
-	key := keys[0]
-	last := len(keys) == 1
 	switch v := was.(type) {
 	case map[string]any:
+		key := keys[0]
 		out := maps.Clone(v)
 		next := at.Append(key)
 		switch {
-		case !last:
+		case len(keys) > 1:
 			out[key] = p.set(v[key], keys[1:], op, value, next, from)
 			return out
 		case op == "remove":
@@ -243,36 +242,40 @@ func (p *patcher) set(was any, keys []string, op string, value any, at, from doc
 		p.locator.add(next, from)
 		return out
 	case []any:
-		n, err := strconv.Atoi(key)
-		if key == "-" {
+		n, err := strconv.Atoi(keys[0])
+		if keys[0] == "-" {
 			n, err = len(v), nil
 		}
-		if err != nil || n < 0 || n > len(v) || n == len(v) && (op != "add" || !last) {
+		if err != nil || n < 0 || n > len(v) || n == len(v) && (op != "add" || len(keys) > 1) {
 			return was
 		}
 		out := slices.Clone(v)
-		switch {
-		case !last:
+		if len(keys) > 1 {
 			out[n] = p.set(v[n], keys[1:], op, value, at.Append(n), from)
 			return out
-		case op == "replace" || n == len(v):
-			if n == len(v) {
-				out = append(out, nil)
-			}
-			out[n] = value
-			p.forget(at.Append(n))
-			p.locator.add(at.Append(n), from)
-			return out
-		case op == "remove":
-			out = slices.Delete(out, n, n+1)
-		default:
-			out = slices.Insert(out, n, value)
 		}
-		p.forget(at)
-		p.locator.add(at, from)
-		return out
+		return p.setElement(out, n, op, value, at, from)
+	default:
+		return was
 	}
-	return was
+}
+
+// setElement changes an element of a list.
+func (p *patcher) setElement(out []any, n int, op string, value any, at, from document.Path) any {
+	switch {
+	case op == "remove":
+		out = slices.Delete(out, n, n+1)
+	case op == "add":
+		out = slices.Insert(out, n, value)
+	default:
+		out[n] = value
+	}
+	if op == "replace" || n == len(out)-1 && op == "add" {
+		at = at.Append(n)
+	} // else what is behind it has moved, so that the list counts as a whole
+	p.forget(at)
+	p.locator.add(at, from)
+	return out
 }
 
 // forget drops what was not known of a value that is replaced.

@@ -2,6 +2,7 @@ package lift
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -31,9 +32,7 @@ func afterPatch(t *testing.T, properties map[string]any, states document.States)
 		d.Format, d.Kind, d.Address = "cloudformation", "Custom::AWSCDK-EKS-KubernetesResource", "Web"
 	})
 	raw := map[string]any{"ResourceName": "deployment/web", "ResourceNamespace": "shop"}
-	for k, v := range properties {
-		raw[k] = v
-	}
+	maps.Copy(raw, properties)
 	patch := &document.Document{ID: "t.yaml#Patch", Kind: cdkPatch, Address: "Patch", Scope: "s", Raw: raw, RawStates: states}
 	patch.SetLocator(parsed(t, "patch.yaml", "ApplyPatchJson: x\n", nil).Locator())
 	docs, diags := Documents([]*document.Document{patch, carrier})
