@@ -121,6 +121,8 @@ func Companion(name string, content []byte) string {
 	base := name[strings.LastIndexByte(name, '/')+1:]
 	switch {
 	case strings.HasSuffix(base, ".assets.json") && bytes.Contains(content, []byte(`"dockerImages"`)),
+		strings.HasSuffix(base, ".metadata.json") && bytes.Contains(content, []byte(`"aws:cdk:`)),
+		base == "validation-report.json" && bytes.Contains(content, []byte(`"pluginReports"`)),
 		base == "tree.json" && bytes.Contains(content, []byte(`"constructInfo"`)),
 		base == "cdk.out" && bytes.Contains(content, []byte(`"version"`)):
 		return "part of a CDK cloud assembly that holds no resources"
