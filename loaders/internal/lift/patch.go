@@ -262,10 +262,10 @@ func (p *patcher) set(was any, keys []string, op string, value any, at, from doc
 
 // setElement changes an element of a list.
 func (p *patcher) setElement(out []any, n int, op string, value any, at, from document.Path) any {
-	switch {
-	case op == "remove":
+	switch op {
+	case "remove":
 		out = slices.Delete(out, n, n+1)
-	case op == "add":
+	case "add":
 		out = slices.Insert(out, n, value)
 	default:
 		out[n] = value
