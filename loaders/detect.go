@@ -110,7 +110,7 @@ func (r *reader) load(ctx context.Context, f walk.File, t text, candidates []For
 // judge decides what a load means for the file: it was read, it could not be
 // read, or it turned out to be nothing that can be judged.
 func judge(f walk.File, content []byte, format string, out Output) outcome {
-	o := outcome{documents: out.Documents, diagnostics: out.Diagnostics, claimed: out.Claimed}
+	o := outcome{documents: out.Documents, diagnostics: out.Diagnostics, claimed: out.Claimed, before: out.Before}
 	bad := slices.IndexFunc(out.Diagnostics, func(d document.Diagnostic) bool { return d.Level == document.Error })
 	if bad < 0 {
 		return o

@@ -15,6 +15,7 @@ import (
 
 	"github.com/plimsoll-dev/plimsoll/engine/config"
 	"github.com/plimsoll-dev/plimsoll/engine/finding"
+	"github.com/plimsoll-dev/plimsoll/engine/redact"
 	"github.com/plimsoll-dev/plimsoll/engine/report"
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
 )
@@ -92,24 +93,24 @@ func (o outputs) write(c *cli.Context, r *finding.Result) error {
 		}
 	}
 	if !told {
-		tell(c, r)
+		tell(c, redact.New(r), r)
 	}
 	return nil
 }
 
 // tell names the problems that made the run incomplete.
-func tell(c *cli.Context, r *finding.Result) {
+func tell(c *cli.Context, m *redact.Masker, r *finding.Result) {
 	for _, d := range r.Diagnostics {
 		if d.Level == document.Error {
 			at := ""
 			if p := d.Range.Outermost(); !p.IsZero() {
 				at = fmt.Sprintf("%s:%d:%d: ", p.File(), p.Start.Line, p.Start.Column)
 			}
-			note(c, "%s%s", at, d.Message)
+			note(c, "%s%s", at, m.Note(d.Range, d.Message))
 		}
 	}
 	for _, e := range r.RuleErrors {
-		note(c, "rule %s broke: %s", e.Rule, e.Message)
+		note(c, "rule %s broke: %s", e.Rule, m.Note(document.Range{}, e.Message))
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 
 	"github.com/plimsoll-dev/plimsoll/engine/finding"
+	"github.com/plimsoll-dev/plimsoll/engine/redact"
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
 )
 
@@ -31,7 +32,7 @@ const (
 // numbers below are of that document).
 type sarifWriter struct {
 	r       *finding.Result
-	m       *masker
+	m       *redact.Masker
 	index   map[string]int // of rules, by ID
 	columns utf16Columns
 	// against is set when the run was compared with a baseline.
@@ -39,7 +40,7 @@ type sarifWriter struct {
 }
 
 func writeSARIF(w io.Writer, r *finding.Result, o Options) error {
-	s := &sarifWriter{r: r, m: newMasker(r), index: map[string]int{}, columns: utf16Columns{}}
+	s := &sarifWriter{r: r, m: redact.New(r), index: map[string]int{}, columns: utf16Columns{}}
 	s.against = slices.ContainsFunc(r.Findings, func(f finding.Finding) bool { return f.Status == finding.Baseline })
 	driver := sarif.NewToolComponent().WithName(Name).WithInformationURI(homepage).WithVersion(cmp.Or(o.Version, "unknown"))
 	for _, rule := range s.rules() {
@@ -120,12 +121,12 @@ func help(r *finding.Rule) (plain, markdown string) {
 }
 
 func (s *sarifWriter) result(f *finding.Finding) *sarif.Result {
-	text := cmp.Or(s.m.message(f, f.Message), f.Rule.Title, f.Rule.ID)
+	text := cmp.Or(s.m.Message(f, f.Message), f.Rule.Title, f.Rule.ID)
 	out := sarif.NewResult().WithRuleID(f.Rule.ID).WithRuleIndex(s.index[f.Rule.ID]).
 		WithMessage(sarif.NewMessage().WithText(text)).
 		WithKind("fail").WithLevel(sarifLevel(f.Severity))
 	out.PartialFingerprints = map[string]string{fingerprintKey: f.Fingerprint}
-	reason := s.m.message(f, f.Reason)
+	reason := s.m.Message(f, f.Reason)
 	switch f.Status {
 	case finding.Fail:
 	case finding.Unknown:
@@ -152,10 +153,13 @@ func (s *sarifWriter) result(f *finding.Finding) *sarif.Result {
 	s.related(out, f)
 	bag := sarif.NewPropertyBag()
 	bag.Add("status", string(f.Status)).Add("severity", f.Severity.String())
-	for _, p := range []struct{ key, value string }{{"path", f.Path.String()}, {"reason", reason}, {"resource", resourceID(f.Document)}} {
+	for _, p := range []struct{ key, value string }{{"path", f.Path.String()}, {"reason", reason}, {"resource", s.m.Name(resourceID(f.Document))}} {
 		if p.value != "" {
 			bag.Add(p.key, p.value)
 		}
+	}
+	if f.Introduced != nil {
+		bag.Add("introduced", *f.Introduced)
 	}
 	return out.WithProperties(bag)
 }
@@ -172,7 +176,7 @@ func (s *sarifWriter) related(out *sarif.Result, f *finding.Finding) {
 	seen := map[string]bool{}
 	for i := range f.Related {
 		rel := &f.Related[i]
-		text := s.m.message(f, rel.Message)
+		text := s.m.Message(f, rel.Message)
 		key := location(rel.Range) + "\x00" + resourceID(rel.Document) + "\x00" + text
 		if seen[key] {
 			continue
@@ -208,7 +212,7 @@ func (s *sarifWriter) place(d *document.Document, r document.Range) *sarif.Locat
 	}
 	if d != nil {
 		l.AddLogicalLocation(sarif.NewLogicalLocation().
-			WithName(cmp.Or(d.Name, d.Address)).WithFullyQualifiedName(cmp.Or(d.Address, d.ID)).WithKind("resource"))
+			WithName(s.m.Name(cmp.Or(d.Name, d.Address))).WithFullyQualifiedName(s.m.Name(cmp.Or(d.Address, d.ID))).WithKind("resource"))
 		if path := construct(d); path != "" {
 			l.AddLogicalLocation(sarif.NewLogicalLocation().
 				WithName(path[strings.LastIndexByte(path, '/')+1:]).WithFullyQualifiedName(path).WithKind("construct"))
@@ -243,7 +247,7 @@ func (s *sarifWriter) invocation() *sarif.Invocation {
 	complete := len(s.r.RuleErrors) == 0 && s.r.Files.Failed == 0
 	for _, d := range s.r.Diagnostics {
 		complete = complete && d.Level != document.Error
-		n := sarif.NewNotification().WithLevel(string(d.Level)).WithMessage(sarif.NewMessage().WithText(d.Message))
+		n := sarif.NewNotification().WithLevel(string(d.Level)).WithMessage(sarif.NewMessage().WithText(s.m.Note(d.Range, d.Message)))
 		if at := d.Range.Outermost(); !at.IsZero() {
 			n.AddLocation(sarif.NewLocation().WithPhysicalLocation(s.physical(at)))
 		}
@@ -252,9 +256,9 @@ func (s *sarifWriter) invocation() *sarif.Invocation {
 	for _, e := range s.r.RuleErrors {
 		text := "rule " + e.Rule + " broke"
 		if e.Document != "" {
-			text += " on " + e.Document
+			text += " on " + s.m.Name(e.Document)
 		}
-		n := sarif.NewNotification().WithLevel("error").WithMessage(sarif.NewMessage().WithText(text + ": " + e.Message))
+		n := sarif.NewNotification().WithLevel("error").WithMessage(sarif.NewMessage().WithText(text + ": " + s.m.Note(document.Range{}, e.Message)))
 		if i, ok := s.index[e.Rule]; ok {
 			n.WithAssociatedRule(sarif.NewReportingDescriptorReference().WithID(e.Rule).WithIndex(i))
 		}

@@ -114,6 +114,10 @@ var kubeKinds = sync.OnceValue(func() map[string]kubeKind {
 		hooks + "/ValidatingWebhookConfiguration": {"webhook_configuration", readWebhooks},
 		hooks + "/MutatingWebhookConfiguration":   {"webhook_configuration", readWebhooks},
 	}
+	kinds[network+"/IngressClass"] = kubeKind{ingressClassType, readIngressClass}
+	for _, group := range []string{"elbv2.k8s.aws", "eks.amazonaws.com"} {
+		kinds[group+"/IngressClassParams"] = kubeKind{ingressParamsType, readIngressClassParams}
+	}
 	for _, name := range []string{"Role", "ClusterRole"} {
 		kinds[rbac+"/"+name] = kubeKind{"rbac_role", readRole}
 		kinds[rbac+"/"+name+"Binding"] = kubeKind{"rbac_binding", readRoleBinding}

@@ -17,8 +17,17 @@
 #   formats: [K, T]
 #   remediation: |
 #     Take the value out, rotate it, and keep it in a secret store; mount it from there.
-#     Kubernetes: kind: ExternalSecret or SecretProviderClass in place of the entry
-#     Terraform: aws_secretsmanager_secret in place of the entry
+#     Kubernetes:
+#       apiVersion: external-secrets.io/v1
+#       kind: ExternalSecret
+#       metadata: {name: db, namespace: shop}
+#       spec:
+#         secretStoreRef: {kind: ClusterSecretStore, name: aws}
+#         data: [{secretKey: password, remoteRef: {key: shop/db, property: password}}]
+#     Terraform:
+#       resource "aws_secretsmanager_secret" "db" {
+#         name = "shop/db"
+#       }
 #   on: [config_map]
 #   reads: [data]
 #   secret: true

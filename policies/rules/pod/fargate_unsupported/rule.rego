@@ -16,7 +16,11 @@
 #   remediation: |
 #     Leave the workload out of the profile's selectors, or do without what Fargate cannot do.
 #     Kubernetes: metadata: {labels: {compute: nodes}}
-#     Terraform: in selector, labels = { compute = "fargate" }
+#     Terraform:
+#       selector {
+#         namespace = "shop"
+#         labels    = { compute = "fargate" }
+#       }
 #     CloudFormation: Selectors: [{Namespace: shop, Labels: [{Key: compute, Value: fargate}]}]
 #     eksctl: selectors: [{namespace: shop, labels: {compute: fargate}}]
 #   on: [workload]

@@ -18,7 +18,15 @@
 #   remediation: |
 #     Remove the host: the request goes to the pod then. A Host header names a virtual host.
 #     Kubernetes: httpGet: {path: /healthz, port: 8080, httpHeaders: [{name: Host, value: web.example.com}]}
-#     Terraform: remove host from http_get or tcp_socket
+#     Terraform:
+#       http_get {
+#         path = "/healthz"
+#         port = 8080
+#         http_header {
+#           name  = "Host"
+#           value = "web.example.com"
+#         }
+#       }
 #   on: [workload]
 #   reads:
 #     - containers[*].livenessProbe

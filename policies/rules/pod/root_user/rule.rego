@@ -17,7 +17,12 @@
 #   remediation: |
 #     Use user and group IDs other than 0, better 10000 or more.
 #     Kubernetes: securityContext: {runAsUser: 10001, runAsGroup: 10001, fsGroup: 10001}
-#     Terraform: in security_context, run_as_user = "10001", run_as_group = "10001" and fs_group = "10001"
+#     Terraform:
+#       security_context {
+#         run_as_user  = "10001"
+#         run_as_group = "10001"
+#         fs_group     = "10001"
+#       }
 #   on: [workload]
 #   needs: [pod.hostUsers]
 #   reads:

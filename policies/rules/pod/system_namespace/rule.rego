@@ -16,7 +16,7 @@
 #   remediation: |
 #     Move the workload into a namespace of its own.
 #     Kubernetes: metadata: {namespace: shop}
-#     Terraform: in metadata, namespace = "shop"
+#     Terraform: metadata { namespace = "shop" }
 #   on: [workload]
 #   reads: ["containers[*].image", annotations, labels]
 #   parameters:
