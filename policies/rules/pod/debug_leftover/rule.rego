@@ -78,7 +78,6 @@ deny contains result.at(sprintf("containers[%d].%s", [i, _field(container)]), me
 	some i, container in input.attr.containers
 	_stays(container)
 	ref := input.attr.containers[i].image
-	is_string(ref)
 	regex.match(_shells, image.repository(ref))
 	regex.match(_idle, _words(container))
 	message := sprintf("%s of %s is a shell that sleeps", [pods.label(container, i), pods.subject])
