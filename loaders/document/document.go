@@ -100,6 +100,10 @@ type Ref struct {
 	Via string
 }
 
+// ObjectToken begins the tokens of objects that others refer to by namespace
+// and name alone (Crossplane, ACK): several objects may answer to one.
+const ObjectToken = "object:"
+
 // SetLocator gives d its positions.
 func (d *Document) SetLocator(l Locator) { d.locator = l }
 

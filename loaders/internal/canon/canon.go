@@ -51,6 +51,7 @@ func Complete(docs []*document.Document) []*document.Document {
 	slices.SortStableFunc(more, func(a, b *document.Document) int { return strings.Compare(a.ID, b.ID) })
 	docs = slices.Concat(docs, more)
 	in.adoptScalingGroups(docs)
+	joinClusterAPI(docs)
 	applyPolicySources(docs)
 	applyAccountDefaults(docs)
 	return docs
@@ -99,6 +100,9 @@ func (in *interpreter) complete(d *document.Document) []*document.Document {
 	d.Type = p.typ
 	if d.Action == document.Delete {
 		return nil
+	}
+	if p.isObject() {
+		d.Tokens = append(d.Tokens, objectToken(d.Namespace, d.Name))
 	}
 	b := newBuild(d, p)
 	b.run()

@@ -205,12 +205,45 @@ func referenced(at cursor, steps []step) *document.State {
 	for _, base := range bases {
 		for _, suffix := range []string{"Ref", "Refs", "Selector"} {
 			key := base + suffix
-			if parent.follow([]step{{elem: key, key: key}}).value != nil {
-				return &document.State{Kind: document.Unknown, Reason: document.RuntimeRef}
+			if c := parent.follow([]step{{elem: key, key: key}}); c.value != nil {
+				return &document.State{Kind: document.Unknown, Reason: document.RuntimeRef, Refs: objectNames(c)}
 			}
 		}
 	}
 	return nil
+}
+
+// objectToken is what a managed object answers to when another names it; the
+// kind is told by who asks.
+func objectToken(namespace, name string) string { return document.ObjectToken + namespace + "/" + name }
+
+// objectNames lists the objects a reference names: {name} in Crossplane, {from:
+// {name, namespace}} in ACK, or a list of those.
+func objectNames(c cursor) []string {
+	var out []string
+	for _, e := range c.elements(false) {
+		if from := e.get("from"); from.value != nil {
+			e = from
+		}
+		if name, ok := stringAt(e, "name"); ok {
+			namespace, _ := stringAt(e, "namespace")
+			out = append(out, objectToken(namespace, name))
+		}
+	}
+	return out
+}
+
+// qualify completes the references of a state that name an object without its
+// namespace: it is the document's own.
+func (b *build) qualify(s *document.State) {
+	if s == nil || b.doc.Namespace == "" {
+		return
+	}
+	for i, token := range s.Refs {
+		if name, ok := strings.CutPrefix(token, objectToken("", "")); ok {
+			s.Refs[i] = objectToken(b.doc.Namespace, name)
+		}
+	}
 }
 
 // missing is the result for a place where nothing is written: absent, unless
