@@ -12,7 +12,6 @@ import (
 	"github.com/plimsoll-dev/plimsoll/engine/finding"
 	"github.com/plimsoll-dev/plimsoll/fixtures/environment"
 	"github.com/plimsoll-dev/plimsoll/loaders"
-	"github.com/plimsoll-dev/plimsoll/loaders/document"
 	"github.com/plimsoll-dev/plimsoll/policies"
 )
 
@@ -86,7 +85,13 @@ func excused(rule *finding.Rule, subject string, differences []environment.Diffe
 	return false
 }
 
-var _ = document.Unknown
+// apart reports whether what a subject belongs to stands in another language:
+// ACK has no rule by itself, Crossplane no group with rules, and the two know
+// each other by an ID that is not known before they are deployed.
+func apart(env *environment.Environment, language environment.Language, subject string) bool {
+	return env.References && strings.HasPrefix(subject, "security_group_rule ") &&
+		(language.Name == "ACK" || strings.HasPrefix(language.Name, "Crossplane"))
+}
 
 func TestCheck_OneSpecificationGivesTheSameVerdictsInEveryLanguage(t *testing.T) {
 	e, err := engine.New(context.Background(), engine.Options{Profile: "strict", Bundled: policies.FS, IncludePassed: true})
@@ -120,7 +125,7 @@ func TestCheck_OneSpecificationGivesTheSameVerdictsInEveryLanguage(t *testing.T)
 					if rule == nil {
 						rule = have.rules[id]
 					}
-					if want.verdicts[key] != have.verdicts[key] && !excused(rule, subject, differences, rule.Scope == finding.Stack) {
+					if want.verdicts[key] != have.verdicts[key] && !excused(rule, subject, differences, rule.Scope == finding.Stack) && !apart(env, language, subject) {
 						t.Errorf("%s, references %v: %s: %s is %q, not %q", name, refers, language.Name, key, have.verdicts[key], want.verdicts[key])
 					}
 				}

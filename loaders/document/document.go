@@ -100,8 +100,9 @@ type Ref struct {
 	Via string
 }
 
-// ObjectToken begins the tokens of objects that others refer to by namespace
-// and name alone (Crossplane, ACK): several objects may answer to one.
+// ObjectToken begins the tokens of Kubernetes objects that stand for resources
+// of the cloud (Crossplane, ACK); the ID follows. A reference to an object that
+// was not read has the namespace and name in its place.
 const ObjectToken = "object:"
 
 // SetLocator gives d its positions.

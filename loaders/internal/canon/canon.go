@@ -52,6 +52,7 @@ func Complete(docs []*document.Document) []*document.Document {
 	docs = slices.Concat(docs, more)
 	in.adoptScalingGroups(docs)
 	joinClusterAPI(docs)
+	nameTargets(docs)
 	applyPolicySources(docs)
 	applyAccountDefaults(docs)
 	return docs
@@ -102,7 +103,7 @@ func (in *interpreter) complete(d *document.Document) []*document.Document {
 		return nil
 	}
 	if p.isObject() {
-		d.Tokens = append(d.Tokens, objectToken(d.Namespace, d.Name))
+		d.Tokens = append(d.Tokens, document.ObjectToken+d.ID)
 	}
 	b := newBuild(d, p)
 	b.run()

@@ -54,10 +54,14 @@ func groupKind(kind string) (group, name string) {
 	return group, name
 }
 
-// find returns the object a reference means: the one of the same file, of the
-// same folder, or the only one.
+// find returns the object a reference means.
 func (x fleet) find(from *document.Document, namespace, kind, name string) *document.Document {
-	all := x[namespace+"/"+kind+"/"+name]
+	return nearestOf(from, x[namespace+"/"+kind+"/"+name])
+}
+
+// nearestOf picks, of objects with one name, the one of the same file, of the
+// same folder, or the only one; nil if that does not tell.
+func nearestOf(from *document.Document, all []*document.Document) *document.Document {
 	if len(all) == 1 {
 		return all[0]
 	}

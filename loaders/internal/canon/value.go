@@ -156,8 +156,8 @@ func readPath(p *attrPlan, at cursor, steps []step) result {
 	if branch < 0 {
 		c := at.follow(steps)
 		if c.value == nil && c.blocked == nil && p.refs {
-			if s := referenced(at, steps); s != nil {
-				return unknownAt(*s, c.parent())
+			if s, place := referenced(at, steps); s != nil {
+				return unknownAt(*s, place)
 			}
 		}
 		return convert(p, c)
@@ -193,7 +193,7 @@ func (c cursor) elementsOrBlocked() []cursor {
 
 // referenced reports the sibling keys that Crossplane and ACK write in place of
 // a value: roleArnRef, subnetIdRefs, roleRef for roleARN.
-func referenced(at cursor, steps []step) *document.State {
+func referenced(at cursor, steps []step) (*document.State, document.Path) {
 	last := steps[len(steps)-1].key
 	parent := at.follow(steps[:len(steps)-1])
 	bases := []string{last, strings.TrimSuffix(last, "s")}
@@ -206,15 +206,15 @@ func referenced(at cursor, steps []step) *document.State {
 		for _, suffix := range []string{"Ref", "Refs", "Selector"} {
 			key := base + suffix
 			if c := parent.follow([]step{{elem: key, key: key}}); c.value != nil {
-				return &document.State{Kind: document.Unknown, Reason: document.RuntimeRef, Refs: objectNames(c)}
+				return &document.State{Kind: document.Unknown, Reason: document.RuntimeRef, Refs: objectNames(c)}, c.path
 			}
 		}
 	}
-	return nil
+	return nil, nil
 }
 
-// objectToken is what a managed object answers to when another names it; the
-// kind is told by who asks.
+// objectToken names a managed object as others refer to it; the kind is told by
+// who asks.
 func objectToken(namespace, name string) string { return document.ObjectToken + namespace + "/" + name }
 
 // objectNames lists the objects a reference names: {name} in Crossplane, {from:
