@@ -52,6 +52,9 @@ type Options struct {
 	// decides which version of the Pod Security Standards holds. "" and "latest"
 	// are the newest.
 	KubeVersion string
+	// Stacks say which inputs make up one environment; what is in none of them
+	// makes up one more.
+	Stacks []Stack
 	// Jobs bounds the goroutines; 0 means one per core.
 	Jobs int
 	// IncludePassed asks for a finding per rule and subject that passed.
@@ -144,7 +147,7 @@ func (e *Engine) Check(ctx context.Context, in loaders.Result) (*finding.Result,
 		return nil, err
 	}
 	if hasStackRules(program) {
-		more, err := worlds(ctx, evaluator, in.Documents)
+		more, err := stacks(ctx, evaluator, in.Documents, e.options.Stacks)
 		if err != nil {
 			return nil, err
 		}

@@ -18,12 +18,12 @@ const undecidedStack = "it depends on resources of which it is not decided yet w
 // judged with all of them and without any: what is wrong in one of the two only
 // is unknown. Between the two extremes lies every real deployment, so that a
 // rule for which a resource either helps or hurts is judged rightly.
-func worlds(ctx context.Context, e *eval.Evaluator, docs []*document.Document) (eval.Outcome, error) {
-	full, err := e.Stack(ctx, view(link.Build(docs)))
+func worlds(ctx context.Context, e *eval.Evaluator, docs []*document.Document, o link.Options) (eval.Outcome, error) {
+	full, err := e.Stack(ctx, view(link.BuildWith(docs, o)))
 	if err != nil || !slices.ContainsFunc(docs, conditional) {
 		return full, err
 	}
-	bare, err := e.Stack(ctx, view(link.Build(slices.DeleteFunc(slices.Clone(docs), conditional))))
+	bare, err := e.Stack(ctx, view(link.BuildWith(slices.DeleteFunc(slices.Clone(docs), conditional), o)))
 	if err != nil {
 		return full, err
 	}
