@@ -53,6 +53,9 @@ type Options struct {
 	// decides which version of the Pod Security Standards holds. "" and "latest"
 	// are the newest.
 	KubeVersion string
+	// Stacks say which inputs make up one environment; what is in none of them
+	// makes up one more.
+	Stacks []Stack
 	// Jobs bounds the goroutines; 0 means one per core.
 	Jobs int
 	// IncludePassed asks for a finding per rule and subject that passed.
@@ -148,7 +151,7 @@ func (e *Engine) Check(ctx context.Context, in loaders.Result) (*finding.Result,
 	if err != nil {
 		return nil, err
 	}
-	j := judgment{evaluator: evaluator, stack: hasStackRules(program)}
+	j := judgment{evaluator: evaluator, stack: hasStackRules(program), stacks: e.options.Stacks}
 	subjects := in.Documents
 	var c *comparison
 	if e.options.Changed {
@@ -180,6 +183,7 @@ func (e *Engine) Check(ctx context.Context, in loaders.Result) (*finding.Result,
 type judgment struct {
 	evaluator *eval.Evaluator
 	stack     bool // there are stack rules
+	stacks    []Stack
 }
 
 // judge applies the resource rules to subjects, and the stack rules to docs.
@@ -188,7 +192,7 @@ func (j judgment) judge(ctx context.Context, docs, subjects []*document.Document
 	if err != nil || !j.stack {
 		return outcome, err
 	}
-	more, err := worlds(ctx, j.evaluator, docs)
+	more, err := stacks(ctx, j.evaluator, docs, j.stacks)
 	if err != nil {
 		return outcome, err
 	}

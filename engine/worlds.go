@@ -33,12 +33,12 @@ type world struct {
 // are all there or all missing; between these two extremes lies every real
 // deployment, so that a rule for which a resource either helps or hurts is
 // judged rightly.
-func worlds(ctx context.Context, e *eval.Evaluator, docs []*document.Document) (eval.Outcome, error) {
+func worlds(ctx context.Context, e *eval.Evaluator, docs []*document.Document, o link.Options) (eval.Outcome, error) {
 	all := split(docs)
 	for i := range all {
 		w := &all[i]
 		var err error
-		if w.outcome, err = e.Stack(ctx, view(link.Build(w.documents))); err != nil || len(all) == 1 {
+		if w.outcome, err = e.Stack(ctx, view(link.BuildWith(w.documents, o))); err != nil || len(all) == 1 {
 			return w.outcome, err
 		}
 		w.problems, w.failures = index(w.outcome.Findings)

@@ -71,6 +71,9 @@ func engineOptions(c *cli.Context, f *config.File) (engine.Options, error) {
 		IncludePassed:    c.Bool("include-passed"),
 		Changed:          c.Bool("changed"),
 	}
+	for _, s := range f.Stacks {
+		o.Stacks = append(o.Stacks, engine.Stack{Name: s.Name, Paths: s.Paths, Cluster: s.Cluster, Complete: s.Complete})
+	}
 	if len(o.Rules) == 0 && !c.IsSet("profile") {
 		o.Rules = f.Rules.Enable
 	}

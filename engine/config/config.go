@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -42,6 +43,9 @@ type File struct {
 	// TemplateParameters are values of CloudFormation parameters.
 	TemplateParameters map[string]string `json:"template_parameters"`
 
+	// Stacks say which inputs make up one environment.
+	Stacks []Stack `json:"stacks"`
+
 	// Name is the file's name, relative to the working directory where it can be.
 	Name string `json:"-"`
 	// Folder is the path from the folder that globs count from to the working
@@ -64,6 +68,19 @@ type Exception struct {
 	Expires  string `json:"expires"`
 	// At is where the exception is written.
 	At document.Range `json:"-"`
+}
+
+// A Stack says which inputs make up one environment: documents of different
+// stacks never belong together.
+type Stack struct {
+	Name string `json:"name"`
+	// Paths are globs of files, from the configuration file's folder.
+	Paths []string `json:"paths"`
+	// Cluster is the name of the EKS cluster that the stack's workloads run on; ""
+	// leaves it to what the documents say.
+	Cluster string `json:"cluster"`
+	// Complete says that nothing of the environment stands elsewhere.
+	Complete bool `json:"complete"`
 }
 
 // Names is a list that may be written as a single string.
@@ -190,6 +207,9 @@ func (f *File) validate(src *document.Source) error {
 			return at(src, "exclude", fmt.Sprintf("exclude %q is no glob", g))
 		}
 	}
+	if err := f.validateStacks(src); err != nil {
+		return err
+	}
 	places := items(src, "exceptions")
 	for i, e := range f.Exceptions {
 		var problem string
@@ -235,6 +255,13 @@ func (f *File) rebase(name, cwd string) error {
 		exclude = append(exclude, from(g, f.Folder)...)
 	}
 	f.Exclude = exclude
+	for i := range f.Stacks {
+		var paths []string
+		for _, g := range f.Stacks[i].Paths {
+			paths = append(paths, from(path.Clean(g), f.Folder)...)
+		}
+		f.Stacks[i].Paths = paths
+	}
 	return nil
 }
 

@@ -27,8 +27,8 @@ func explain(src *document.Source, err error) error {
 		return fmt.Errorf("%s:%s: %s", src.Name, m[1], strings.TrimSpace(m[2]))
 	}
 	if m := unknownField.FindStringSubmatch(text); m != nil {
-		return at(src, m[1], fmt.Sprintf("unknown field %q; fields are %s; below rules: %s; below exceptions: %s",
-			m[1], fields[File](), fields[Rules](), fields[Exception]()))
+		return at(src, m[1], fmt.Sprintf("unknown field %q; fields are %s; below rules: %s; below exceptions: %s; below stacks: %s",
+			m[1], fields[File](), fields[Rules](), fields[Exception](), fields[Stack]()))
 	}
 	if m := wrongType.FindStringSubmatch(text); m != nil {
 		if m[2] == "" {

@@ -24,6 +24,7 @@ func (b *builder) facts() map[string]any {
 		"policy_engines":         b.policyEngines(),
 		"evidence":               b.evidence(),
 		"unknown":                b.unknown(),
+		"stack":                  map[string]any{"name": b.options.Name, "complete": b.options.Complete},
 	}
 }
 

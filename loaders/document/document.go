@@ -112,6 +112,11 @@ type Ref struct {
 	Via string
 }
 
+// ObjectToken begins the tokens of Kubernetes objects that stand for resources
+// of the cloud (Crossplane, ACK); the ID follows. A reference to an object that
+// was not read has the namespace and name in its place.
+const ObjectToken = "object:"
+
 // SetLocator gives d its positions.
 func (d *Document) SetLocator(l Locator) { d.locator = l }
 
