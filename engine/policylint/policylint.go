@@ -36,7 +36,9 @@ func (p Problem) String() string { return fmt.Sprintf("%s:%d: %s", p.File, p.Lin
 // users' rules may import; it is not used when dir is itself a library.
 func Run(ctx context.Context, dir string, bundled fs.FS) ([]Problem, error) {
 	o := engine.Options{Profile: "strict", Bundled: bundled, PolicyDirs: []string{dir}}
-	if st, err := os.Stat(filepath.Join(dir, "lib")); err == nil && st.IsDir() {
+	library, part := policy.Enclosing(dir)
+	if library != "" {
+		dir = library
 		o.Bundled, o.PolicyDirs = os.DirFS(dir), nil
 	}
 	e, err := engine.New(ctx, o)
@@ -48,7 +50,7 @@ func Run(ctx context.Context, dir string, bundled fs.FS) ([]Problem, error) {
 		l.add(b.Rule, 1, b.Message)
 	}
 	for _, r := range e.Sources() {
-		if !r.InDir {
+		if !r.InDir || !policy.Within(r.File, part) {
 			continue
 		}
 		suite, err := e.Suite(r)

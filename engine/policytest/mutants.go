@@ -86,18 +86,18 @@ type RuleMutants struct {
 // which changes neither the unit tests nor the cases of the rule notice. A rule
 // whose tests do not pass as they are is not tried.
 func Mutate(ctx context.Context, o Options) (*MutationReport, error) {
-	options, root, err := open(o)
+	s, err := open(o)
 	if err != nil {
 		return nil, err
 	}
-	all, err := engine.New(ctx, options)
+	all, err := engine.New(ctx, s.options)
 	if err != nil {
 		return nil, err
 	}
 	sources := all.Sources()
 	var chosen []engine.RuleSource
 	for _, r := range sources {
-		if r.InDir && (len(o.Rules) == 0 || slices.Contains(o.Rules, r.Rule.ID) || slices.Contains(o.Rules, r.Rule.Slug)) {
+		if s.has(r) {
 			chosen = append(chosen, r)
 		}
 	}
@@ -106,7 +106,7 @@ func Mutate(ctx context.Context, o Options) (*MutationReport, error) {
 	}
 	report := &MutationReport{Rules: make([]RuleMutants, len(chosen))}
 	err = each(ctx, len(chosen), o.Jobs, func(ctx context.Context, i int) error {
-		t := &trial{all: all, source: chosen[i], options: options, root: root, out: &report.Rules[i]}
+		t := &trial{all: all, source: chosen[i], options: s.options, root: s.root, out: &report.Rules[i]}
 		if err := t.run(ctx, sources); err != nil {
 			return fmt.Errorf("mutate %s: %w", chosen[i].Rule.ID, err)
 		}
@@ -194,7 +194,7 @@ func (t *trial) run(ctx context.Context, sources []engine.RuleSource) error {
 		t.out.Problem = "its own tests do not pass; run plimsoll policy test first"
 		return nil
 	}
-	file := filepath.Join(t.root, filepath.FromSlash(t.source.File))
+	file := filepath.FromSlash(loaders.Name(filepath.Join(t.root, filepath.FromSlash(t.source.File))))
 	for _, m := range mutants(t.suite.Modules[t.suite.RuleFile], file, string(text)) {
 		valid, by, err := t.judge(ctx, m)
 		if err != nil {
@@ -218,7 +218,7 @@ func (t *trial) run(ctx context.Context, sources []engine.RuleSource) error {
 
 // load reads the rule's cases.
 func (t *trial) load(ctx context.Context) error {
-	dir := filepath.Join(t.root, filepath.FromSlash(path.Dir(t.source.File)), "cases")
+	dir := filepath.FromSlash(loaders.Name(filepath.Join(t.root, filepath.FromSlash(path.Dir(t.source.File)), "cases")))
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err

@@ -182,3 +182,13 @@ func TestLint_NamesWhatARuleLacks(t *testing.T) {
 		})
 	}
 }
+
+func TestRun_TestsAPartOfALibrary(t *testing.T) {
+	report, err := policytest.Run(context.Background(), policytest.Options{Dir: "../../policies/rules/pod/privileged", Bundled: policies.FS})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(report.Rules) != 1 || report.Rules[0].Rule.ID != "PLM-POD-001" || report.Failed() != 0 || report.Rules[0].Cases == 0 {
+		t.Errorf("got %+v", report.Rules)
+	}
+}
