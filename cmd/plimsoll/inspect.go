@@ -100,9 +100,9 @@ func printInspection(c *cli.Context, m *redact.Masker, in loaders.Result) error 
 	if !c.IsSet("links") {
 		return printDocuments(c.App.Writer, m, in, split(c.StringSlice("type")))
 	}
-	format, ok := linkFormats[c.String("links")]
+	format, ok := linkFormats()[c.String("links")]
 	if !ok {
-		return usagef("--links %s: the formats are %s", c.String("links"), strings.Join(slices.Sorted(maps.Keys(linkFormats)), ", "))
+		return usagef("--links %s: the formats are %s", c.String("links"), strings.Join(slices.Sorted(maps.Keys(linkFormats())), ", "))
 	}
 	s := link.Build(in.Documents)
 	return format(c.App.Writer, labels(m, s), edges(m, s))

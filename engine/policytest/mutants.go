@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -177,12 +178,7 @@ func (t *trial) run(ctx context.Context, sources []engine.RuleSource) error {
 	if err != nil {
 		return err
 	}
-	t.files = overlay{FS: os.DirFS(t.root), file: t.source.File, hidden: map[string]bool{"index.json": true}}
-	for _, s := range sources {
-		if s.InDir && s.File != t.source.File {
-			t.files.hidden[s.File] = true
-		}
-	}
+	t.files = t.alone(sources)
 	if err := t.load(ctx); err != nil {
 		return err
 	}
@@ -270,6 +266,17 @@ func (t *trial) judge(ctx context.Context, m Mutant) (valid bool, by witness, er
 	return valid, nobody, err
 }
 
+// alone are the rule's files without the other rules.
+func (t *trial) alone(sources []engine.RuleSource) overlay {
+	files := overlay{FS: os.DirFS(t.root), file: t.source.File, hidden: map[string]bool{"index.json": true}}
+	for _, s := range sources {
+		if s.InDir && s.File != t.source.File {
+			files.hidden[s.File] = true
+		}
+	}
+	return files
+}
+
 // units runs the Rego unit tests against the mutant.
 func (t *trial) units(ctx context.Context, m Mutant) (valid, noticed bool, err error) {
 	module, err := ast.ParseModuleWithOpts(t.suite.RuleFile, m.text, ast.ParserOptions{RegoVersion: ast.RegoV1})
@@ -277,9 +284,7 @@ func (t *trial) units(ctx context.Context, m Mutant) (valid, noticed bool, err e
 		return false, false, nil //nolint:nilerr // not every change gives Rego
 	}
 	modules := make(map[string]*ast.Module, len(t.suite.Modules))
-	for name, original := range t.suite.Modules {
-		modules[name] = original
-	}
+	maps.Copy(modules, t.suite.Modules)
 	modules[t.suite.RuleFile] = module
 	store := inmem.NewFromObject(t.suite.Data)
 	err = storage.Txn(ctx, store, storage.TransactionParams{}, func(txn storage.Transaction) error {
@@ -295,8 +300,7 @@ func (t *trial) units(ctx context.Context, m Mutant) (valid, noticed bool, err e
 		}
 		return nil
 	})
-	var compileErrors ast.Errors
-	if errors.As(err, &compileErrors) {
+	if _, ok := errors.AsType[ast.Errors](err); ok {
 		return false, false, nil
 	}
 	return true, noticed, err

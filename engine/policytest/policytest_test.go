@@ -2,6 +2,7 @@ package policytest_test
 
 import (
 	"context"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -54,9 +55,7 @@ func folder(t *testing.T, changes map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
 	files := map[string]string{"rule.rego": rule, "rule_test.rego": unit, "cases/fail.yaml": pod, "cases/pass.yaml": good}
-	for name, text := range changes {
-		files[name] = text
-	}
+	maps.Copy(files, changes)
 	for name, text := range files {
 		if text == "" {
 			continue
