@@ -30,6 +30,12 @@ type Result struct {
 	Read, NotRecognised, Failed int
 	// PassedOver lists the files that NotRecognised counts.
 	PassedOver []PassedOver
+	// Before, when not nil, makes the documents anew as they were before the
+	// plans' changes; nil where no plan was read. Documents that no plan changes
+	// are among them, with the IDs they have here.
+	Before func() ([]*document.Document, []document.Diagnostic)
+
+	before map[string]func(*document.Document) (*document.Document, error) // by scope
 }
 
 // PassedOver is a file that no format claims, with the reason.
@@ -81,6 +87,7 @@ func Load(ctx context.Context, paths []string, stdin io.Reader, opts Options) (R
 	}
 	leadToCharts(result.Documents)
 	makeUnique(result.Documents)
+	result.keepBefore()
 	docs, diags := finish(result.Documents)
 	makeUnique(docs)
 	result.Documents = docs
@@ -178,6 +185,7 @@ type outcome struct {
 	failed      bool
 	hidden      bool // claimed by another file, which answers for it
 	later       func() outcome
+	before      func(*document.Document) (*document.Document, error)
 }
 
 // readAll reads the files side by side.
@@ -282,6 +290,12 @@ func collect(files []walk.File, outcomes []outcome) Result {
 			r.Failed++
 		default:
 			r.Read++
+		}
+		if o.before != nil {
+			if r.before == nil {
+				r.before = map[string]func(*document.Document) (*document.Document, error){}
+			}
+			r.before["tf:"+files[i].Name] = o.before
 		}
 		r.Documents = append(r.Documents, o.documents...)
 		r.Diagnostics = append(r.Diagnostics, o.diagnostics...)

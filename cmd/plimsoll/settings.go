@@ -71,6 +71,7 @@ func engineOptions(c *cli.Context, f *config.File) (engine.Options, error) {
 		KubeVersion:      f.KubeVersion,
 		Jobs:             c.Int("jobs"),
 		IncludePassed:    c.Bool("include-passed"),
+		Changed:          c.Bool("changed"),
 	}
 	if len(o.Rules) == 0 && !c.IsSet("profile") {
 		o.Rules = f.Rules.Enable

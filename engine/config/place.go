@@ -47,7 +47,7 @@ func explain(src *document.Source, err error) error {
 func fields[T any]() string {
 	var out []string
 	for field := range reflect.TypeFor[T]().Fields() {
-		if name := field.Tag.Get("json"); name != "-" {
+		if name := field.Tag.Get("json"); name != "-" && field.IsExported() {
 			out = append(out, name)
 		}
 	}

@@ -72,11 +72,18 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	for _, broken := range all.Broken() {
 		report.Rules = append(report.Rules, RuleReport{Rule: &finding.Rule{ID: broken.Rule}, Problems: []string{broken.Message}})
 	}
+	var chosen []engine.RuleSource
 	for _, r := range all.Sources() {
-		if !s.has(r) {
-			continue
+		if s.has(r) {
+			chosen = append(chosen, r)
 		}
-		one := RuleReport{Rule: r.Rule}
+	}
+	mistakes := map[string][]string{}
+	for _, m := range all.CheckTypes(chosen) {
+		mistakes[m.Rule] = append(mistakes[m.Rule], m.String())
+	}
+	for _, r := range chosen {
+		one := RuleReport{Rule: r.Rule, Problems: mistakes[r.Rule.ID]}
 		folder := filepath.FromSlash(loaders.Name(filepath.Join(s.root, filepath.FromSlash(path.Dir(r.File)))))
 		unitTests(ctx, &one, all, r)
 		if err := cases(ctx, &one, s.options, folder, o.Update); err != nil {

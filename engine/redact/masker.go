@@ -65,7 +65,7 @@ func New(r *finding.Result) *Masker {
 		for j := range f.Related {
 			m.addDocument(f.Related[j].Document)
 		}
-		if f.Rule.Secret && f.Document != nil {
+		if f.Rule.Secret && f.Status != finding.Pass && f.Document != nil {
 			m.addFinding(f)
 		}
 	}

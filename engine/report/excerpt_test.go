@@ -160,3 +160,19 @@ func TestExcerpt_NeverShowsASecret(t *testing.T) {
 		}
 	})
 }
+
+// A document that passes a rule about secrets holds none.
+func TestExcerpt_WhatPassesHidesNothing(t *testing.T) {
+	src := &document.Source{Name: "web.yaml", Content: []byte("kind: Pod\nname: storefront-service\n")}
+	for status, want := range map[finding.Status]string{finding.Pass: "…storefront-service", finding.Fail: "…••••••"} {
+		d := &document.Document{Raw: map[string]any{"kind": "Pod", "name": "storefront-service"}}
+		d.SetLocator(locate(t, src, "", [][2]string{{"name", "→storefront-service"}}))
+		at, _ := d.Locate(document.Path{"name"})
+		m := redact.New(&finding.Result{Findings: []finding.Finding{
+			{Rule: &finding.Rule{Secret: true}, Status: status, Document: d, Range: at, Path: document.Path{"name"}},
+		}})
+		if got := excerptOf(t, m, src, "storefront-service", 80, true); !strings.Contains(got, want) {
+			t.Errorf("%s: %q does not show %q", status, got, want)
+		}
+	}
+}

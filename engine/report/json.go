@@ -52,22 +52,24 @@ type (
 		NotApplicable int `json:"not_applicable"`
 	}
 	jsonFinding struct {
-		Rule         string              `json:"rule"`
-		Slug         string              `json:"slug"`
-		Title        string              `json:"title"`
-		Severity     finding.Severity    `json:"severity"`
-		Status       finding.Status      `json:"status"`
-		Advisory     bool                `json:"advisory,omitempty"`
-		Message      string              `json:"message"`
-		Reason       string              `json:"reason,omitempty"`
-		SuppressedBy string              `json:"suppressed_by,omitempty"`
-		Resource     *jsonResource       `json:"resource"`
-		Path         string              `json:"path"`
-		Location     *jsonLocation       `json:"location"`
-		Related      []jsonRelated       `json:"related"`
-		Remediation  string              `json:"remediation"`
-		References   []finding.Reference `json:"references"`
-		Fingerprint  string              `json:"fingerprint"`
+		Rule         string           `json:"rule"`
+		Slug         string           `json:"slug"`
+		Title        string           `json:"title"`
+		Severity     finding.Severity `json:"severity"`
+		Status       finding.Status   `json:"status"`
+		Advisory     bool             `json:"advisory,omitempty"`
+		Message      string           `json:"message"`
+		Reason       string           `json:"reason,omitempty"`
+		SuppressedBy string           `json:"suppressed_by,omitempty"`
+		// Introduced is there where a plan's change was judged (--changed).
+		Introduced  *bool               `json:"introduced,omitempty"`
+		Resource    *jsonResource       `json:"resource"`
+		Path        string              `json:"path"`
+		Location    *jsonLocation       `json:"location"`
+		Related     []jsonRelated       `json:"related"`
+		Remediation string              `json:"remediation"`
+		References  []finding.Reference `json:"references"`
+		Fingerprint string              `json:"fingerprint"`
 	}
 	jsonResource struct {
 		ID        string `json:"id"`
@@ -77,6 +79,9 @@ type (
 		Namespace string `json:"namespace"`
 		Address   string `json:"address"`
 		Format    string `json:"format"`
+		// Action is what the plan does with it: "create", "update", "replace",
+		// "delete", "no-op", "read"; not there for inputs that are no plan.
+		Action string `json:"action,omitempty"`
 		// Construct is the path of the CDK construct behind the resource.
 		Construct string `json:"construct,omitempty"`
 	}
@@ -189,7 +194,7 @@ func jsonFindingOf(m *redact.Masker, f *finding.Finding) jsonFinding {
 	out := jsonFinding{
 		Rule: f.Rule.ID, Slug: f.Rule.Slug, Title: f.Rule.Title,
 		Severity: f.Severity, Status: f.Status, Advisory: f.Rule.Advisory,
-		Message: m.Message(f, f.Message), Reason: m.Message(f, f.Reason), SuppressedBy: suppressedBy(f),
+		Message: m.Message(f, f.Message), Reason: m.Message(f, f.Reason), SuppressedBy: suppressedBy(f), Introduced: f.Introduced,
 		Resource: jsonResourceOf(m, f.Document), Path: f.Path.String(), Location: jsonLocationOf(f.Range),
 		Related:     make([]jsonRelated, 0, len(f.Related)),
 		Remediation: f.Rule.Remediation, References: f.Rule.References, Fingerprint: f.Fingerprint,
@@ -215,7 +220,7 @@ func jsonResourceOf(m *redact.Masker, d *document.Document) *jsonResource {
 	}
 	return &jsonResource{
 		ID: m.Name(d.ID), Type: d.Type, Kind: d.Kind, Name: m.Name(d.Name),
-		Namespace: d.Namespace, Address: m.Name(d.Address), Format: d.Format, Construct: construct(d),
+		Namespace: d.Namespace, Address: m.Name(d.Address), Format: d.Format, Action: action(d), Construct: construct(d),
 	}
 }
 
@@ -228,6 +233,13 @@ func jsonLocationOf(r document.Range) *jsonLocation {
 		File: r.File(), Line: r.Start.Line, Column: r.Start.Column,
 		EndLine: r.End.Line, EndColumn: r.End.Column,
 	}
+}
+
+func action(d *document.Document) string {
+	if d.Action == document.Present {
+		return ""
+	}
+	return string(d.Action)
 }
 
 // construct returns the path of the CDK construct that made a document, "" if

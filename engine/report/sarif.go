@@ -159,6 +159,9 @@ func (s *sarifWriter) result(f *finding.Finding) *sarifResult {
 			out.Properties[p.key] = p.value
 		}
 	}
+	if f.Introduced != nil {
+		out.Properties["introduced"] = *f.Introduced
+	}
 	return out
 }
 

@@ -55,6 +55,9 @@ func (t *texter) compact(groups []group, tell func(*finding.Finding) string) {
 				break
 			}
 			text, what := tell(f), t.m.Name(subject(f))
+			if age := age(f); age != "" {
+				text += " (" + age + ")"
+			}
 			if strings.Contains(text, what) {
 				what = ""
 			}
@@ -135,6 +138,7 @@ func hints() []hint {
 		{document.Macro, "Check the processed template (aws cloudformation get-template --template-stage Processed)."},
 		{document.SensitiveValue, "The plan withholds sensitive values; what rests on them stays undecided."},
 		{document.AmbiguousDefault, "Write the value: its default depends on what is not in the input."},
+		{document.Malformed, "Correct what the errors below name, and check again."},
 		{document.UndecidedCondition, "Give the parameters of the condition a value with --parameter NAME=VALUE."},
 	}
 }
@@ -279,7 +283,32 @@ func (t *texter) summary() {
 		}
 	}
 	t.line(strings.Join(parts, "; "))
+	t.ages()
 	t.coverage()
+}
+
+// ages counts the failures that a change introduces, where one was judged.
+func (t *texter) ages() {
+	introduced, old := 0, 0
+	for i := range t.r.Findings {
+		switch f := &t.r.Findings[i]; {
+		case f.Introduced == nil || f.Status != finding.Fail || isGap(f):
+		case *f.Introduced:
+			introduced++
+		default:
+			old++
+		}
+	}
+	if introduced+old > 0 {
+		t.line(fmt.Sprintf("Of the failures this change introduces %d; %d %s there before", introduced, old, wasWere(old)))
+	}
+}
+
+func wasWere(n int) string {
+	if n == 1 {
+		return "was"
+	}
+	return "were"
 }
 
 // coverage says what was looked at, so that silence is not mistaken for health.

@@ -105,6 +105,9 @@ func (t *texter) failure(f *finding.Finding) {
 	if path := construct(f.Document); path != "" {
 		t.wrapped("  ", "construct", path, t.p.Dim)
 	}
+	if age := age(f); age != "" {
+		t.line("  ", t.p.Dim(age))
+	}
 	t.excerpt(f)
 	for i := range f.Related {
 		rel := &f.Related[i]
@@ -121,8 +124,20 @@ func (t *texter) failure(f *finding.Finding) {
 	t.line()
 }
 
+// age says whether a change brings a finding about, "" where none was judged.
+func age(f *finding.Finding) string {
+	switch {
+	case f.Introduced == nil:
+		return ""
+	case *f.Introduced:
+		return "introduced by this change"
+	}
+	return "was there before"
+}
+
 // remedy returns the rule's remediation without the lines that are for other
-// languages than the finding's ("CloudFormation: Encrypted: true").
+// languages than the finding's ("CloudFormation: Encrypted: true"), and without
+// what is indented below them.
 func remedy(f *finding.Finding) string {
 	if f.Document == nil {
 		return f.Rule.Remediation
@@ -139,8 +154,12 @@ func remedy(f *finding.Finding) string {
 		own = "Kubernetes:"
 	}
 	var lines []string
+	others := false
 	for line := range strings.SplitSeq(f.Rule.Remediation, "\n") {
-		if !isForOthers(strings.TrimSpace(line), own) {
+		if !strings.HasPrefix(line, " ") {
+			others = isForOthers(line, own)
+		}
+		if !others {
 			lines = append(lines, line)
 		}
 	}

@@ -16,8 +16,18 @@
 #   since: 0.1.0
 #   formats: [K, T]
 #   remediation: |
-#     Take the value out, rotate it, and refer to it by secretKeyRef or mount it from an external
-#     secret store.
+#     Take the value out, rotate it, and refer to it by secretKeyRef or mount it from an external secret store.
+#     Kubernetes: env: [{name: DB_PASSWORD, valueFrom: {secretKeyRef: {name: db, key: password}}}]
+#     Terraform:
+#       env {
+#         name = "DB_PASSWORD"
+#         value_from {
+#           secret_key_ref {
+#             name = "db"
+#             key  = "password"
+#           }
+#         }
+#       }
 #   on: [workload]
 #   reads: ["containers[*].env[*].name"]
 #   secret: true
