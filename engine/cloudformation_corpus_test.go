@@ -29,8 +29,6 @@ func corpusFolder(t *testing.T, elem ...string) string {
 // stacks are the CDK stacks of the corpus: what facts.jsonl says they hold by
 // construction, as verdicts about the cluster and its access ("PLM-CLUSTER" and
 // "PLM-IAM-007"), and the Kubernetes documents lifted out of them.
-//
-//nolint:gochecknoglobals // a table
 var stacks = map[string]struct {
 	verdicts []string
 	lifted   []string
@@ -128,7 +126,7 @@ func factFiles(t *testing.T) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	var out []string
 	for lines := bufio.NewScanner(f); lines.Scan(); {
 		var fact struct{ File string }

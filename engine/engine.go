@@ -67,7 +67,12 @@ type Options struct {
 }
 
 // A UsageError is a mistake in Options; its text says what and what next.
-type UsageError struct{ Problem string }
+type UsageError struct {
+	Problem string
+	// Value is the name or value in the options that is wrong, "" where there is
+	// none to point at.
+	Value string
+}
 
 // Error implements error.
 func (e *UsageError) Error() string { return e.Problem }
@@ -87,7 +92,7 @@ func New(_ context.Context, o Options) (*Engine, error) {
 	dirs := make([]policy.Dir, 0, len(o.PolicyDirs)+len(o.PolicyFS))
 	for _, name := range o.PolicyDirs {
 		if st, err := os.Stat(name); err != nil || !st.IsDir() {
-			return nil, &UsageError{fmt.Sprintf("--policy %s: no such folder", name)}
+			return nil, &UsageError{Problem: fmt.Sprintf("--policy %s: no such folder", name)}
 		}
 		dirs = append(dirs, policy.Dir{Name: name, FS: os.DirFS(name)})
 	}
@@ -96,7 +101,7 @@ func New(_ context.Context, o Options) (*Engine, error) {
 		o.AsOf = DataDate
 	}
 	if !kubeVersion.MatchString(o.KubeVersion) {
-		return nil, &UsageError{fmt.Sprintf("Kubernetes version %q is not of the form 1.34", o.KubeVersion)}
+		return nil, &UsageError{Problem: fmt.Sprintf("Kubernetes version %q is not of the form 1.34", o.KubeVersion)}
 	}
 	library, broken, err := policy.Load(o.Bundled, dirs)
 	if err != nil {
@@ -126,7 +131,7 @@ func metadata(rules []*policy.Rule) []*finding.Rule {
 // Check judges what was loaded. Findings are sorted and carry fingerprints.
 func (e *Engine) Check(ctx context.Context, in loaders.Result) (*finding.Result, error) {
 	if e.options.Changed && in.Before == nil {
-		return nil, &UsageError{"--changed judges what a Terraform plan changes, and there is no plan in the input: " +
+		return nil, &UsageError{Problem: "--changed judges what a Terraform plan changes, and there is no plan in the input: " +
 			"write one with terraform show -json tfplan > plan.json"}
 	}
 	result := &finding.Result{
@@ -144,7 +149,7 @@ func (e *Engine) Check(ctx context.Context, in loaders.Result) (*finding.Result,
 	result.RuleErrors = append(result.RuleErrors, broken...)
 	data, err := e.library.Data(program, e.options.Parameters, e.options.AsOf)
 	if err != nil {
-		return nil, &UsageError{err.Error()}
+		return nil, &UsageError{Problem: err.Error()}
 	}
 	e.options.tell(data)
 	evaluator, err := eval.New(program, eval.Options{Data: data, Jobs: e.options.Jobs, IncludePassed: e.options.IncludePassed})

@@ -118,6 +118,20 @@ func (o *Options) relative(paths []string) []string {
 	return paths
 }
 
+// Name returns the name under which reports know a file or folder: relative to
+// the working directory, with slashes.
+func Name(name string) string {
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		return filepath.ToSlash(name)
+	}
+	cwd, err := os.Getwd()
+	if err != nil {
+		return filepath.ToSlash(name)
+	}
+	return filepath.ToSlash(relative(cwd, abs))
+}
+
 // relative returns an absolute name relative to a folder. Where either is
 // reached through a link, their true names may lie closer together. What has no
 // relative name, on another Windows drive, stays as it is.

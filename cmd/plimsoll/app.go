@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -114,6 +115,9 @@ func prepare(commands []*cli.Command) {
 	}
 }
 
+// notANumber is what the library says of --jobs many.
+var notANumber = regexp.MustCompile(`^invalid value "(.*)" for flag --?([a-z-]+): parse error$`)
+
 func onUsageError(c *cli.Context, err error, _ bool) error {
 	name := "plimsoll"
 	if c.Command != nil && c.Command.Name != "" {
@@ -121,6 +125,9 @@ func onUsageError(c *cli.Context, err error, _ bool) error {
 	}
 	text := strings.Replace(err.Error(), "flag provided but not defined: -", "unknown flag --", 1)
 	text = strings.Replace(text, "unknown flag ---", "unknown flag --", 1)
+	if m := notANumber.FindStringSubmatch(text); m != nil {
+		text = "--" + m[2] + " " + m[1] + " is no number"
+	}
 	return usagef("%s; %s --help lists the flags", text, name)
 }
 

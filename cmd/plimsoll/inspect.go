@@ -111,9 +111,9 @@ func printInspection(c *cli.Context, m *redact.Masker, in loaders.Result) error 
 	if !c.IsSet(linksFlag) {
 		return printDocuments(c.App.Writer, m, in, types)
 	}
-	format, ok := linkFormats[c.String(linksFlag)]
+	format, ok := linkFormats()[c.String(linksFlag)]
 	if !ok {
-		return usagef("--links %s: the formats are %s", c.String(linksFlag), strings.Join(slices.Sorted(maps.Keys(linkFormats)), ", "))
+		return usagef("--links %s: the formats are %s", c.String(linksFlag), strings.Join(slices.Sorted(maps.Keys(linkFormats())), ", "))
 	}
 	s := link.Build(in.Documents)
 	return format(c.App.Writer, labels(m, s), edges(m, s, types))

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -16,8 +15,10 @@ import (
 )
 
 // linkFormats are the forms that inspect --links prints relations in.
-var linkFormats = map[string]func(io.Writer, labeling, []edge) error{
-	"json": linkLines, "dot": linkDot, "mermaid": linkMermaid,
+func linkFormats() map[string]func(io.Writer, labeling, []edge) error {
+	return map[string]func(io.Writer, labeling, []edge) error{
+		"json": linkLines, "dot": linkDot, "mermaid": linkMermaid,
+	}
 }
 
 // An edge is one relation between two documents, as inspect --links prints it.
@@ -63,39 +64,41 @@ func (e edge) isGuess() bool { return e.Via == link.ViaInferred || e.Via == link
 
 // linkDot prints a Graphviz graph of the documents that have relations.
 func linkDot(w io.Writer, label labeling, list []edge) error {
-	b := bufio.NewWriter(w)
-	fmt.Fprintln(b, "digraph stack {\n  rankdir=LR;\n  node [shape=box];")
+	var b strings.Builder
+	b.WriteString("digraph stack {\n  rankdir=LR;\n  node [shape=box];\n")
 	for _, id := range joined(list) {
-		fmt.Fprintf(b, "  %q [label=%q];\n", id, label(id))
+		fmt.Fprintf(&b, "  %q [label=%q];\n", id, label(id))
 	}
 	for _, x := range list {
 		style := ""
 		if x.isGuess() {
 			style = ", style=dashed"
 		}
-		fmt.Fprintf(b, "  %q -> %q [label=%q%s];\n", x.From, x.To, x.Relation, style)
+		fmt.Fprintf(&b, "  %q -> %q [label=%q%s];\n", x.From, x.To, x.Relation, style)
 	}
-	fmt.Fprintln(b, "}")
-	return b.Flush()
+	b.WriteString("}\n")
+	_, err := io.WriteString(w, b.String())
+	return err
 }
 
 // linkMermaid prints a Mermaid flowchart of the documents that have relations.
 func linkMermaid(w io.Writer, label labeling, list []edge) error {
-	b := bufio.NewWriter(w)
-	fmt.Fprintln(b, "flowchart LR")
+	var b strings.Builder
+	b.WriteString("flowchart LR\n")
 	names := map[string]string{}
 	for i, id := range joined(list) {
 		names[id] = "n" + strconv.Itoa(i)
-		fmt.Fprintf(b, "  %s[\"%s\"]\n", names[id], strings.ReplaceAll(label(id), `"`, "#quot;"))
+		fmt.Fprintf(&b, "  %s[\"%s\"]\n", names[id], strings.ReplaceAll(label(id), `"`, "#quot;"))
 	}
 	for _, x := range list {
 		arrow := "-->"
 		if x.isGuess() {
 			arrow = "-.->"
 		}
-		fmt.Fprintf(b, "  %s %s|%s| %s\n", names[x.From], arrow, x.Relation, names[x.To])
+		fmt.Fprintf(&b, "  %s %s|%s| %s\n", names[x.From], arrow, x.Relation, names[x.To])
 	}
-	return b.Flush()
+	_, err := io.WriteString(w, b.String())
+	return err
 }
 
 // joined lists the documents at either end of a relation.

@@ -168,6 +168,14 @@ func TestTune_HoldsTheCollectorBackAndRestoresIt(t *testing.T) {
 	}
 }
 
+func TestPercentFor_LeavesLargeHeapsLessRoom(t *testing.T) {
+	for live, want := range map[uint64]int{0: 200, 64 << 20: 200, 256 << 20: 100, 512 << 20: 50, 4 << 30: 40} {
+		if got := percentFor(live); got != want {
+			t.Errorf("%d MiB: %d, want %d", live>>20, got, want)
+		}
+	}
+}
+
 func TestNewApp_EveryCommandIsDocumented(t *testing.T) {
 	for _, c := range newApp(nil, io.Discard, io.Discard).Commands {
 		if c.Usage == "" || c.UsageText == "" || c.OnUsageError == nil {

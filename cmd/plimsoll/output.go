@@ -176,12 +176,10 @@ func replaceFile(name string, write func(io.Writer) error) (err error) {
 // unnamed names the file that was to be written in place of the one that would
 // have become it.
 func unnamed(name string, err error) error {
-	var pe *fs.PathError
-	if errors.As(err, &pe) {
+	if pe, ok := errors.AsType[*fs.PathError](err); ok {
 		return fmt.Errorf("write %s: %w", name, pe.Err)
 	}
-	var le *os.LinkError
-	if errors.As(err, &le) {
+	if le, ok := errors.AsType[*os.LinkError](err); ok {
 		return fmt.Errorf("write %s: %w", name, le.Err)
 	}
 	return err

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -91,6 +93,19 @@ func engineOptions(c *cli.Context, f *config.File) (engine.Options, error) {
 		return o, usagef("--jobs %d is negative", o.Jobs)
 	}
 	return o, nil
+}
+
+// blame says where in the configuration a wrong name is, unless a flag has it.
+func blame(c *cli.Context, f *config.File, err error) error {
+	wrong, ok := errors.AsType[*engine.UsageError](err)
+	if !ok {
+		return err
+	}
+	given := slices.Concat(split(c.StringSlice("rule")), split(c.StringSlice("skip-rule")), []string{c.String("profile"), c.String("evidence")})
+	if slices.Contains(given, wrong.Value) {
+		return err
+	}
+	return f.At(wrong.Value, err)
 }
 
 // split reads lists with commas.

@@ -51,6 +51,8 @@ type File struct {
 	// Folder is the path from the folder that globs count from to the working
 	// directory, with slashes.
 	Folder string `json:"-"`
+
+	src *document.Source
 }
 
 // Rules choose rules by ID or slug.
@@ -166,7 +168,7 @@ func short(name, cwd string) string {
 
 func parse(name string, text []byte) (*File, error) {
 	src := &document.Source{Name: name, Content: text}
-	f := &File{Name: name}
+	f := &File{Name: name, src: src}
 	if err := yaml.UnmarshalStrict(text, f); err != nil {
 		return nil, explain(src, err)
 	}

@@ -90,7 +90,7 @@ func TestLoad_ReadsEveryField(t *testing.T) {
 		},
 		Name: "../../.plimsoll.yaml", Folder: "deploy/eu",
 	}
-	if diff := cmp.Diff(want, got, cmpopts.IgnoreTypes(document.Range{})); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreTypes(document.Range{}), cmpopts.IgnoreUnexported(File{})); diff != "" {
 		t.Error(diff)
 	}
 	for i, line := range []int{14, 20} {

@@ -88,6 +88,7 @@ func (e *Evaluator) Documents(ctx context.Context, docs []*document.Document) (O
 	raw := slices.ContainsFunc(e.program.Units, func(u *policy.Unit) bool { return u.ReadsRaw })
 	err := e.parallel(ctx, len(docs), func() func(context.Context, base, int) error {
 		conv := newConverter(raw)
+		conv.lazy = true
 		return func(ctx context.Context, b base, i int) error {
 			var err error
 			results[i], err = e.judge(ctx, b, conv, docs[i])

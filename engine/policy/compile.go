@@ -169,7 +169,10 @@ func (b *build) compiler() *ast.Compiler {
 		c = c.WithSkipStages(ast.StageCheckTypes, ast.StageCheckRecursion, ast.StageCheckUnsafeBuiltins,
 			ast.StageCheckDeprecatedBuiltins, ast.StageCheckUndefinedFuncs, ast.StageCheckVoidCalls,
 			ast.StageCheckKeywordOverrides, ast.StageCheckDuplicateImports, ast.StageCheckUnusedImports,
-			ast.StageBuildRequiredCapabilities)
+			ast.StageBuildRequiredCapabilities,
+			// Metadata come from the index, and no rule asks for them.
+			ast.StageParseMetadataBlocks, ast.StageSetAnnotationSet, ast.StageRewriteRegoMetadataCalls,
+			ast.StageCheckRuleConflicts, ast.StageCheckSafetyRuleHeads, ast.StageRewriteTestRulesForTracing)
 	}
 	return c
 }

@@ -37,7 +37,9 @@ func (p Problem) String() string { return fmt.Sprintf("%s:%d: %s", p.File, p.Lin
 // users' rules may import; it is not used when dir is itself a library.
 func Run(ctx context.Context, dir string, bundled fs.FS) ([]Problem, error) {
 	o := engine.Options{Profile: "strict", Bundled: bundled, PolicyDirs: []string{dir}}
-	if st, err := os.Stat(filepath.Join(dir, "lib")); err == nil && st.IsDir() {
+	library, part := policy.Enclosing(dir)
+	if library != "" {
+		dir = library
 		o.Bundled, o.PolicyDirs = os.DirFS(dir), nil
 	}
 	e, err := engine.New(ctx, o)
@@ -50,7 +52,7 @@ func Run(ctx context.Context, dir string, bundled fs.FS) ([]Problem, error) {
 	}
 	var own []engine.RuleSource
 	for _, r := range e.Sources() {
-		if !r.InDir {
+		if !r.InDir || !policy.Within(r.File, part) {
 			continue
 		}
 		own = append(own, r)

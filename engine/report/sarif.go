@@ -215,8 +215,8 @@ func (s *sarifWriter) place(d *document.Document, r document.Range) *sarifLocati
 	}
 	if d != nil {
 		l.Logical = append(l.Logical, sarifLogical{s.m.Name(cmp.Or(d.Name, d.Address)), s.m.Name(cmp.Or(d.Address, d.ID)), "resource"})
-		if path := construct(d); path != "" {
-			l.Logical = append(l.Logical, sarifLogical{path[strings.LastIndexByte(path, '/')+1:], path, "construct"})
+		if full := construct(d); full != "" {
+			l.Logical = append(l.Logical, sarifLogical{full[strings.LastIndexByte(full, '/')+1:], full, "construct"})
 		}
 	}
 	return l
