@@ -28,15 +28,18 @@ func TestMisshapen_NamesWhatTheAPIServerWouldRefuse(t *testing.T) {
 		want []string
 	}{
 		"containers as an object": {
-			"v1/Pod", object{"spec": object{"containers": object{"name": "a"}}},
+			"v1/Pod",
+			object{"spec": object{"containers": object{"name": "a"}}},
 			[]string{"x cannot be judged: spec.containers must be a list, not an object"},
 		},
 		"a spec that is a list": {
-			"apps/v1/Deployment", object{"spec": object{"template": object{"spec": []any{object{}}}}},
+			"apps/v1/Deployment",
+			object{"spec": object{"template": object{"spec": []any{object{}}}}},
 			[]string{"x cannot be judged: spec.template.spec must be an object, not a list"},
 		},
 		"a text for a container, a number for a context": {
-			"batch/v1/CronJob", object{"spec": object{"jobTemplate": object{"spec": object{"template": object{"spec": object{
+			"batch/v1/CronJob",
+			object{"spec": object{"jobTemplate": object{"spec": object{"template": object{"spec": object{
 				"containers": []any{"nginx"}, "securityContext": int64(1),
 			}}}}}},
 			[]string{
