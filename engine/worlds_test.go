@@ -169,3 +169,22 @@ func TestCheck_ManyIndependentConditionsAreJudgedAtTheirExtremes(t *testing.T) {
 		t.Errorf("something may detect: %q", got)
 	}
 }
+
+func TestCheck_WhatAPackagedTemplateLeadsToIsToldOnce(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"child.yaml":    "Resources:\n  Volume: {Type: AWS::EC2::Volume, Properties: {AvailabilityZone: a, Size: 1}}\n",
+		"template.yaml": "Resources:\n  Inner: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: child.yaml}}\n",
+		"packaged.yaml": "Resources:\n  Inner: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: 'https://s3.amazonaws.com/b/" + strings.Repeat("0a", 16) + ".template'}}\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, path := range []string{dir, filepath.Join(dir, "packaged.yaml")} {
+		r := check(t, engine.Options{Rules: []string{"PLM-DATA-004"}}, path)
+		if len(r.Findings) != 1 || len(r.Diagnostics) != 0 || filepath.Base(r.Findings[0].Range.Outermost().File()) != "child.yaml" {
+			t.Errorf("%s: %d findings, %v", filepath.Base(path), len(r.Findings), r.Diagnostics)
+		}
+	}
+}

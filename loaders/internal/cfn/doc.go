@@ -52,7 +52,8 @@
 //
 // Metadata also has "plimsoll:ignore", the list under Metadata.plimsoll.ignore
 // as JSON; "cfn:stack" and "cfn:display_name", the stack's names in a cloud
-// assembly; and "cdk:chart", the folder of a chart that is an asset of one.
+// assembly; "cfn:packaged" on the resources of a nested stack that was found by
+// the hash of its upload; and "cdk:chart", the folder of a chart that is an asset of one.
 //
 // LoadAssembly reads a CDK cloud assembly from its manifest.json. A template of
 // an assembly that is read by itself finds the manifest beside it, and with it

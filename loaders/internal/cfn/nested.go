@@ -51,6 +51,7 @@ func (t *tmpl) stack(r *resource) *tmpl {
 	s.parents = append(append([]string{}, t.parents...), t.src.Name)
 	s.bound = t.stackParameters(r)
 	s.exists = t.existence(r)
+	s.packaged = t.packaged || r.packaged
 	s.conditional = t.conditional || r.exists == maybe || r.guessed
 	if slices.Contains(t.session.claimed, name) {
 		// Two stacks of one file are different resources.
@@ -93,7 +94,9 @@ func (t *tmpl) stackFile(r *resource) (string, bool) {
 	if name, ok := t.uploaded(url); ok {
 		return name, true
 	}
-	return t.upload(url.ending(), stackPath(r, key))
+	name, ok := t.upload(url.ending(), stackPath(r, key))
+	r.packaged = ok
+	return name, ok
 }
 
 // uploaded finds the file behind the URL of an upload. Projects whose templates

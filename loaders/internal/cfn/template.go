@@ -25,6 +25,9 @@ type tmpl struct {
 	bound map[string]*value
 	// conditional: the stack around may turn out not to exist.
 	conditional bool
+	// packaged: a template around was packaged, so that this one may be read
+	// through the one that was packaged too.
+	packaged bool
 	// parents are the files of the stacks around, outermost first.
 	parents []string
 
