@@ -95,7 +95,7 @@ func (w *writer) anyType(out, properties map[string]any, types []*Type) {
 func Reasons() []string {
 	return []string{
 		"after_apply", "ambiguous_default", "data_source", "dynamic_reference", "import_value", "local_opaque", "macro",
-		"module_not_available", "parameter_without_value", "runtime_ref", "sensitive", "undecided_condition",
+		"malformed", "module_not_available", "parameter_without_value", "runtime_ref", "sensitive", "undecided_condition",
 		"unevaluated_expression",
 	}
 }

@@ -61,3 +61,23 @@ func TestMisshapen_NamesWhatTheAPIServerWouldRefuse(t *testing.T) {
 		})
 	}
 }
+
+func TestMisshapen_TakesOutWhatRulesCouldNotRead(t *testing.T) {
+	type object = map[string]any
+	d := &document.Document{Kind: "v1/Pod", Address: "x", Action: document.Present, Raw: object{
+		"metadata": object{"name": "a", "labels": []any{"a"}},
+		"spec":     object{"containers": []any{"nginx", object{"name": "b", "ports": int64(7)}}},
+	}}
+	if found := Misshapen([]*document.Document{d}); len(found) != 3 {
+		t.Errorf("found %v", found)
+	}
+	want := object{"metadata": object{"name": "a"}, "spec": object{"containers": []any{nil, object{"name": "b"}}}}
+	if diff := cmp.Diff(want, d.Raw); diff != "" {
+		t.Error(diff)
+	}
+	malformed := document.State{Kind: document.Unknown, Reason: document.Malformed}
+	states := document.States{"metadata.labels": malformed, "spec.containers[0]": malformed, "spec.containers[1].ports": malformed}
+	if diff := cmp.Diff(states, d.RawStates); diff != "" {
+		t.Error(diff)
+	}
+}
