@@ -242,6 +242,7 @@ func lookedAt(evidence string) string {
 		{"eksctl", "eksctl 0.230.0"},
 		{"Karpenter", "Karpenter 1.14.0"},
 		{"CAPA", "Cluster API Provider AWS 2.10.0"},
+		{"CDK", "AWS CDK 2.276.0"},
 		{"Kubernetes API reference", "Kubernetes 1.34"},
 	} {
 		if strings.Contains(evidence, v.word) {
