@@ -241,6 +241,7 @@ func (c *checker) refine(name string, m *ast.Module) {
 	ast.WalkExprs(m, func(e *ast.Expr) bool {
 		if terms, ok := e.Terms.([]*ast.Term); ok && e.IsCall() {
 			r.handed(terms, e.Location) // for what it finds wrong
+			r.asks(terms, e.Location)
 		}
 		return false
 	})
@@ -262,6 +263,7 @@ func (r *refiner) term(t *ast.Term) bool {
 		if !ok {
 			break
 		}
+		r.asks(call, t.Location)
 		if arg := r.functions.through(r.names, call); arg != nil {
 			t.Value = arg.Value
 			continue
@@ -281,6 +283,7 @@ func (r *refiner) term(t *ast.Term) bool {
 		}
 		return false
 	}
+	r.states(ref)
 	if ref[0].Equal(ast.InputRootDocument) && !r.ours(ref) {
 		r.attributes(ref)
 		t.Value = slices.Concat(ast.Ref{ref[0], ast.StringTerm(r.input)}, ref[1:])
@@ -388,7 +391,7 @@ func hint(key string, keys []string) string {
 		return "; did you mean " + near + "?"
 	}
 	const few = 12
-	if len(keys) > few {
+	if len(keys) == 0 || len(keys) > few {
 		return ""
 	}
 	return "; there are " + strings.Join(keys, ", ")

@@ -94,12 +94,16 @@ func TestCheckTypes_MisspeltAttributesOfInputAreFoundWithTheirLine(t *testing.T)
 		"values of two kinds":  {"deny contains \"x\" if input.attr.endpoint.public_access == \"true\"", "9: compares a boolean with a string, which are never equal"},
 		"beside attr":          {"deny contains \"x\" if input.atr.version", "9: input.atr: there is no atr; did you mean attr?"},
 		"the stack":            {"deny contains \"x\" if input.stack.documents", "9: input.stack: there is no stack"},
+		"a state's path":       {"deny contains \"x\" if input.unknown[\"endpoint.publc_access\"]", "9: path endpoint.publc_access: there is no publc_access; did you mean public_access?"},
+		"a default's path":     {"deny contains \"x\" if object.get(input.defaulted, \"loging.types\", \"\") == \"service\"", "9: path loging.types: there is no loging; did you mean logging?"},
+		"a helper's path":      {"deny contains \"x\" if known.left_out(input.unknown, \"versin\")", "9: path versin: there is no versin; did you mean version?"},
 		"what is written":      {"deny contains \"x\" if input.raw.anything.at_all", ""},
 		"known names":          {"deny contains \"x\" if {\n\tinput.attr.endpoint.public_access\n\tinput.attr.tags[\"any\"] == \"x\"\n\tinput.unknown[\"version\"].reason == \"after_apply\"\n}", ""},
 		"a default of its own": {"deny contains \"x\" if object.get(input.attr, \"version\", null) == null", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(c.want, strings.Join(mistakesIn(t, resourceRule+c.body+"\n"), "\n")); diff != "" {
+			rule := strings.TrimSuffix(resourceRule, "\n") + "import data.plimsoll.lib.known\n"
+			if diff := cmp.Diff(c.want, strings.Join(mistakesIn(t, rule+c.body+"\n"), "\n")); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -121,6 +125,7 @@ func TestCheckTypes_DocumentsOfTheStackHaveTheirTypes(t *testing.T) {
 		"by type":          {"input.stack.by_type.wrkload", `input.stack.by_type.wrkload: there is no wrkload; did you mean workload?`},
 		"links by name":    {"input.stack.links.clusterof", `input.stack.links.clusterof: there is no clusterof; did you mean cluster_of?`},
 		"as it should be":  {"some w in stack.documents(\"workload\")\n\tsome c in w.attr.containers\n\tc.effective.privileged\n\tstack.fact(\"exposure\", w.id, []) != []", ""},
+		"a state's path":   {"some w in stack.documents(\"workload\")\n\tw.unknown[\"contaners\"]", `path contaners: there is no contaners; did you mean containers?`},
 		"types at runtime": {"some name in [\"workload\"]\n\tsome w in stack.documents(name)\n\tw.attr.containers", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
