@@ -57,19 +57,33 @@ func (l *Library) CheckTypes(rules []*Rule) []Mistake {
 				delete(b.modules, s.name+name)
 			}
 		}
-		out = append(out, b.mistakes(judged[s])...)
+		mistakes, doubts := b.mistakes(judged[s])
+		out = append(out, slices.Concat(mistakes, doubts)...)
 	}
 	slices.SortStableFunc(out, compareMistakes)
 	return out
 }
 
-// mistakes type-checks the modules of a build.
-func (b *build) mistakes(rules []*Rule) []Mistake {
+// mistakes type-checks the modules of a build. Doubts are mistakes that do not
+// keep a rule from being run.
+func (b *build) mistakes(rules []*Rule) (mistakes, doubts []Mistake) {
 	c := newChecker(b.modules)
 	for i, r := range rules {
 		c.rule(b.source.name+r.file, "rule"+strconv.Itoa(i), r)
 	}
-	return c.check()
+	mistakes = c.check()
+	return mistakes, c.named(c.doubts)
+}
+
+// named adds the rules that mistakes are in, and sorts them.
+func (c *checker) named(list []Mistake) []Mistake {
+	for i, m := range list {
+		if r := c.rules[m.File]; r != nil {
+			list[i].Rule = r.ID
+		}
+	}
+	slices.SortFunc(list, compareMistakes)
+	return slices.Compact(list)
 }
 
 // A checker holds copies of modules that are changed so that OPA's type checker
@@ -90,6 +104,8 @@ type checker struct {
 	// guesses are mistakes found without types; where types tell as well, those
 	// are more exact.
 	guesses []Mistake
+	// doubts do not keep a rule from being run.
+	doubts []Mistake
 }
 
 func newChecker(modules map[string]*ast.Module) *checker {
@@ -203,13 +219,7 @@ func (c *checker) check() []Mistake {
 			c.mistakes = append(c.mistakes, m)
 		}
 	}
-	for i, m := range c.mistakes {
-		if r := c.rules[m.File]; r != nil {
-			c.mistakes[i].Rule = r.ID
-		}
-	}
-	slices.SortFunc(c.mistakes, compareMistakes)
-	return slices.Compact(c.mistakes)
+	return c.named(c.mistakes)
 }
 
 func spot(m Mistake) string { return m.File + ":" + strconv.Itoa(m.Line) }
@@ -264,6 +274,7 @@ func (r *refiner) term(t *ast.Term) bool {
 			break
 		}
 		r.asks(call, t.Location)
+		r.answers(call, t.Location)
 		if arg := r.functions.through(r.names, call); arg != nil {
 			t.Value = arg.Value
 			continue

@@ -164,6 +164,38 @@ func TestCheckTypes_PathsOfMetadataAreThoseOfTheTypes(t *testing.T) {
 	}
 }
 
+func TestCheckTypes_PathsOfResultsBelowAnAttributeLeadSomewhere(t *testing.T) {
+	for name, c := range map[string]struct{ path, want string }{
+		"misspelt":      {`"pod.hostNetwrk"`, "path pod.hostNetwrk of a result: there is no hostNetwrk; did you mean hostNetwork?"},
+		"filled in":     {`sprintf("containers[%d].effective.privilegd", [1])`, "path containers[*].effective.privilegd of a result: there is no privilegd; did you mean privileged?"},
+		"up to a hole":  {`sprintf("containers[%d].efective.%s", [1, "privileged"])`, "path containers[*].efective of a result: there is no efective; did you mean effective?"},
+		"as it is":      {`sprintf("containers[%d].securityContext.%s", [1, "privileged"])`, ""},
+		"a raw path":    {`"spec.template.spec.nothing"`, ""},
+		"worked out":    {`input.name`, ""},
+		"a whole value": {`"containers"`, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rule := strings.Replace(resourceRule, "eks_cluster", "workload", 1) + "import data.plimsoll.lib.result\n\n" +
+				"deny contains result.at(" + c.path + ", \"x\") if input.attr.host_network\n"
+			want := ""
+			if c.want != "" {
+				want = "11: " + c.want
+			}
+			if diff := cmp.Diff(want, strings.Join(mistakesIn(t, rule), "\n")); diff != "" {
+				t.Error(diff)
+			}
+			l, _, err := policy.Load(os.DirFS(library), []policy.Dir{{Name: "own", FS: bundled(map[string]string{"r.rego": rule})}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			own := slices.DeleteFunc(slices.Clone(l.Rules()), (*policy.Rule).Bundled)
+			if _, broken, err := l.Compile(own); err != nil || len(broken) > 0 {
+				t.Errorf("the rule is not run: %v %v", err, broken)
+			}
+		})
+	}
+}
+
 func TestCompile_AMisspeltAttributeIsAnErrorOfAUsersRule(t *testing.T) {
 	bad := resourceRule + "deny contains \"x\" if input.attr.endpoint.publc_access\n"
 	good := strings.NewReplacer("T-A-001", "T-A-002", "rules.one", "rules.two", "publc", "public").Replace(bad)
