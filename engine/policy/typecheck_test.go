@@ -146,14 +146,14 @@ func TestCheckTypes_PathsOfMetadataAreThoseOfTheTypes(t *testing.T) {
 			"deny contains \"x\" if input.name == \"x\"\n"
 	}
 	for name, c := range map[string]struct{ on, needs, want string }{
-		"misspelt":         {"eks_cluster", "endpoint.publc_access", "1: needs: endpoint.publc_access: there is no publc_access; did you mean public_access?"},
-		"in a list":        {"workload", "\"containers[*].effective.privilegd\"", "1: needs: containers[*].effective.privilegd: there is no privilegd; did you mean privileged?"},
-		"in a pod":         {"workload", "pod.hostNetwrk", "1: needs: pod.hostNetwrk: there is no hostNetwrk; did you mean hostNetwork?"},
+		"misspelt":         {"eks_cluster", "endpoint.publc_access", "7: needs: endpoint.publc_access: there is no publc_access; did you mean public_access?"},
+		"in a list":        {"workload", "\"containers[*].effective.privilegd\"", "7: needs: containers[*].effective.privilegd: there is no privilegd; did you mean privileged?"},
+		"in a pod":         {"workload", "pod.hostNetwrk", "7: needs: pod.hostNetwrk: there is no hostNetwrk; did you mean hostNetwork?"},
 		"of one type":      {"eks_cluster, workload", "\"containers[*].image\"", ""},
-		"of a kind":        {"aws_eks_cluster", "endpoint.publc_access", "1: needs: endpoint.publc_access: there is no publc_access; did you mean public_access?"},
+		"of a kind":        {"aws_eks_cluster", "endpoint.publc_access", "7: needs: endpoint.publc_access: there is no publc_access; did you mean public_access?"},
 		"raw":              {"kyverno.io/*/ClusterPolicy", "spec.anything", ""},
 		"all as it is":     {"eks_cluster", "endpoint.public_access, tags.any, logging.types", ""},
-		"below a policy":   {"iam_role", "\"trust.statements[*].actons\"", "1: needs: trust.statements[*].actons: there is no actons; did you mean actions?"},
+		"below a policy":   {"iam_role", "\"trust.statements[*].actons\"", "7: needs: trust.statements[*].actons: there is no actons; did you mean actions?"},
 		"documents of any": {"\"*\"", "anything", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 
 // pathMistakes compares the paths under needs and reads of a rule's METADATA
 // with the types it judges.
-func pathMistakes(r *Rule) []Mistake {
+func pathMistakes(r *Rule, text string) []Mistake {
 	nodes := judgedNodes(r)
 	var out []Mistake
 	for i, paths := range [][]document.Path{r.NeedsPaths, r.ReadsPaths} {
@@ -22,13 +22,26 @@ func pathMistakes(r *Rule) []Mistake {
 			if bad, keys := missing(nodes, path); bad != "" {
 				key := []string{"needs", "reads"}[i]
 				out = append(out, Mistake{
-					Rule: r.ID, File: r.source.name + r.file, Line: 1,
+					Rule: r.ID, File: r.source.name + r.file, Line: commentOf(text, path.String()),
 					Message: fmt.Sprintf("%s: %s: there is no %s%s", key, path, bad, hint(bad, keys)),
 				})
 			}
 		}
 	}
 	return out
+}
+
+// commentOf returns the number of the comment line that names a path, 1 if none
+// does.
+func commentOf(text, path string) int {
+	n := 0
+	for line := range strings.Lines(text) {
+		n++
+		if strings.HasPrefix(line, "#") && strings.Contains(line, path) {
+			return n
+		}
+	}
+	return 1
 }
 
 // judgedNodes describes attr of the documents a rule judges, type by type; nil
