@@ -15,7 +15,7 @@ import (
 
 // catalog holds a line of JSON for each type, sorted by name; shapes holds the
 // objects of the Kubernetes API that documents carry as written. Both are
-// written by "go test ./loaders/internal/canon -run Catalog -update".
+// written by "go test ./loaders/internal/canon -run Tables -update".
 var (
 	//go:embed catalog.jsonl
 	catalog string

@@ -27,7 +27,7 @@ import (
 // catalogDir is where loaders/schema embeds what is made here.
 const catalogDir = "../../schema"
 
-func TestCatalog_IsFresh(t *testing.T) {
+func TestTables_CatalogIsFresh(t *testing.T) {
 	shapes := readShapes()
 	var out bytes.Buffer
 	tables := readTables(t)
