@@ -220,6 +220,18 @@ func TestCluster_EmptyCIDRListMeansEveryone(t *testing.T) {
 	}
 }
 
+func TestCluster_IPv6ClustersAnswerToBothFamiliesByDefault(t *testing.T) {
+	for name, c := range map[string]struct{ text, want string }{
+		"by default": {`{"name":"c","kubernetes_network_config":[{"ip_family":"ipv6"}]}`, `["0.0.0.0/0","::/0"]`},
+		"IPv4":       {`{"name":"c","kubernetes_network_config":[{"ip_family":"ipv4"}]}`, `["0.0.0.0/0"]`},
+		"as written": {`{"name":"c","kubernetes_network_config":[{"ip_family":"ipv6"}],"vpc_config":[{"public_access_cidrs":["192.0.2.0/24"]}]}`, `["192.0.2.0/24"]`},
+	} {
+		d := newDoc(t, kindTF, c.text)
+		Complete([]*document.Document{d})
+		sameJSON(t, name, attr(t, d, "endpoint.public_cidrs"), c.want)
+	}
+}
+
 func TestCluster_VersionReadAsNumberIsMalformed(t *testing.T) {
 	d := done(t, "eksctl.io/v1alpha5/ClusterConfig", "metadata: {name: c, version: 1.30}")
 	if attr(t, d, "version") != "1.3" || attr(t, d, "version_malformed") != true {

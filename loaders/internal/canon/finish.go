@@ -64,7 +64,20 @@ func (b *build) finishCluster() {
 	if c := b.body.get("network.vpc.ipv6"); strings.HasPrefix(b.plan.source, "capa") && c.value != nil {
 		b.set("network.ip_family", "ipv6", c.path)
 	}
+	b.finishNetworks()
 	b.finishExposure()
+}
+
+// finishNetworks opens the public endpoint of an IPv6 cluster to that family
+// too: it is what the API does where nobody names networks.
+func (b *build) finishNetworks() {
+	const name = "endpoint.public_cidrs"
+	if b.value("network.ip_family") == "ipv6" && b.state(name).Kind == document.Defaulted {
+		b.assume(name, []any{"0.0.0.0/0", "::/0"}, &fallback{
+			Owner: "service", Since: "2026-11-22",
+			Evidence: "EKS API VpcConfigRequest.publicAccessCidrs: dual-stack IPv6 clusters answer to ::/0 too",
+		}, b.doc.Written[name])
+	}
 }
 
 var versionForm = regexp.MustCompile(`^v?(\d+\.\d\d+)(\.\d+)?$`)
