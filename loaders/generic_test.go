@@ -142,7 +142,13 @@ func checkDocument(t testing.TB, d *document.Document) {
 		checkRange(t, d.ID+" "+p.String(), r)
 		key, _ := d.LocateKey(p)
 		checkRange(t, d.ID+" key "+p.String(), key)
-		if !written || d.Parent != nil || t.Failed() {
+		if !written || d.Parent != nil {
+			if exact {
+				checkLiteral(t, d, p, v, r)
+			}
+			return
+		}
+		if t.Failed() {
 			return
 		}
 		if !exact {
@@ -154,6 +160,57 @@ func checkDocument(t testing.TB, d *document.Document) {
 		}
 		checkScalarText(t, d, p, v, r)
 	})
+}
+
+// checkLiteral compares a scalar of the other formats, and of documents inside
+// documents, with the text that is said to be exactly it. That may be an
+// expression, which says nothing by itself; a literal must say the value.
+func checkLiteral(t testing.TB, d *document.Document, p document.Path, v any, r document.Range) {
+	t.Helper()
+	text := strings.TrimSpace(r.Text())
+	switch v.(type) {
+	case map[string]any, []any, nil:
+		return
+	}
+	literal, ok := literalOf(text, r.File())
+	if !ok {
+		return
+	}
+	literals[d.Format]++
+	if got, want := fmt.Sprint(literal), fmt.Sprint(v); got != want {
+		t.Errorf("%s %s (%s): %q at %s is not %q", d.ID, p, d.Format, text, place(r), want)
+	}
+}
+
+// literals counts what was compared, by format.
+var literals = map[string]int{}
+
+var plainWord = regexp.MustCompile(`^(true|false|-?[0-9]+(\.[0-9]+)?)$`)
+
+// literalOf reads the literals that JSON, YAML and HCL have in common.
+func literalOf(text, file string) (any, bool) {
+	switch {
+	case plainWord.MatchString(text):
+		src := &document.Source{Name: file, Content: []byte("[" + text + "]")}
+		docs, _ := yamlnode.Parse(src)
+		v, _, _ := yamlnode.Kubernetes.Value(docs[0].Root, src)
+		return v.([]any)[0], true
+	case strings.HasPrefix(text, `"`):
+		if (strings.HasSuffix(file, ".tf") || strings.HasSuffix(file, ".tf.json")) && (strings.Contains(text, "${") || strings.Contains(text, "%{")) {
+			return nil, false
+		}
+		src := &document.Source{Name: file, Content: []byte("[" + text + "]")}
+		docs, diags := yamlnode.Parse(src)
+		if len(docs) != 1 || len(diags) > 0 {
+			return nil, false
+		}
+		v, _, _ := yamlnode.Kubernetes.Value(docs[0].Root, src)
+		if list, ok := v.([]any); ok && len(list) == 1 {
+			s, ok := list[0].(string)
+			return s, ok
+		}
+	}
+	return nil, false
 }
 
 func checkRange(t testing.TB, what string, r document.Range) {
@@ -341,5 +398,11 @@ func TestLoad_AccountsForEveryFileOfTheCorpus(t *testing.T) {
 		ids[d.ID] = true
 		checkDocument(t, d)
 	}
+	for format, least := range map[string]int{"terraform-plan": 5000, "cloudformation": 3000, "kustomize": 100, "kubernetes": 100, "eksctl": 100} {
+		if literals[format] < least {
+			t.Errorf("only %d literals of %s were compared", literals[format], format)
+		}
+	}
+	t.Logf("literals compared: %v", literals)
 	t.Logf("%d documents in %d files, %d passed over, %d failed", len(r.Documents), r.Read, r.NotRecognised, r.Failed)
 }
