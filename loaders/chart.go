@@ -52,7 +52,11 @@ func loadChart(ctx context.Context, in Input) (Output, error) {
 	}
 	c, err := chart.Open(files)
 	if err != nil {
-		l.report(in.Source.Range(0, 0), document.Error, "the chart cannot be read: "+oneLine(err))
+		if d, ok := brokenText(files); ok {
+			l.report(d.Range, document.Error, "the chart cannot be read: "+d.Message)
+		} else {
+			l.report(in.Source.Range(0, 0), document.Error, "the chart cannot be read: "+oneLine(err))
+		}
 		return l.out, nil
 	}
 	if c.IsLibrary() {

@@ -221,7 +221,7 @@ func (t *tree) failed(root *node) Result {
 	var diags []document.Diagnostic
 	for _, d := range t.diagnostics {
 		switch {
-		case root == nil || d.Range.File() == root.src.Name || t.isAdded(d.Range):
+		case root == nil || d.Range.File() == root.src.Name || t.isAdded(d.Range) || t.isAuxiliary(d.Range):
 		case d.Level == document.Error:
 			at := d.Range.Start
 			d.Message = fmt.Sprintf("this kustomization cannot be built: %s:%d:%d: %s", d.Range.File(), at.Line, at.Column, d.Message)
@@ -232,6 +232,13 @@ func (t *tree) failed(root *node) Result {
 		diags = append(diags, d)
 	}
 	return Result{Diagnostics: diags, Claimed: claimed}
+}
+
+// isAuxiliary reports whether a place is in a file that only a build reads, such
+// as a patch, so that nobody else tells of it.
+func (t *tree) isAuxiliary(r document.Range) bool {
+	file := t.abs(r.File())
+	return t.auxiliary[file] && !t.resources[file]
 }
 
 // isAdded reports whether a place is in the deployment rather than in a
