@@ -61,7 +61,9 @@ func costly(size int) map[string]map[string]string {
 		"lists in lists": one("a.json", strings.Repeat(`{"apiVersion":"v1","kind":"List","items":[`, size/50)+strings.Repeat("]}", size/50)),
 		"containers":     one("a.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n"+fill(func(i int) string { return fmt.Sprintf("  - {name: c%d, image: a, env: [{name: A, value: b}]}\n", i) })),
 		"JSON":           one("a.json", `{"apiVersion":"v1","kind":"Pod","x":`+nest(`{"a":`, "}", size/6)+"}"),
-		"node groups":    one("a.yaml", "apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {name: a, region: eu-west-1}\nmanagedNodeGroups:\n"+fill(func(i int) string { return fmt.Sprintf("- {name: g%d, instanceTypes: [m5.large], desiredCapacity: 1}\n", i) })),
+		"node groups": one("a.yaml", "apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {name: a, region: eu-west-1}\nmanagedNodeGroups:\n"+fill(func(i int) string {
+			return fmt.Sprintf("- {name: g%d, instanceTypes: [m5.large], desiredCapacity: 1}\n", i)
+		})),
 		"mappings": one("a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: aws-auth, namespace: kube-system}\ndata:\n  mapRoles: |\n"+fill(func(i int) string {
 			return fmt.Sprintf("    - {rolearn: 'arn:aws:iam::111122223333:role/r%d', groups: [a]}\n", i)
 		})),
