@@ -11,13 +11,13 @@ import (
 // in: ${NAME}, also with an operation such as ${NAME:=value}, and for envsubst
 // itself $NAME. "$$" is how such tools write a dollar sign.
 var (
-	braced = regexp.MustCompile(`\$?\$\{([A-Za-z_][A-Za-z0-9_]*)(?:[^A-Za-z0-9_}][^}]*)?\}`)                        //nolint:gochecknoglobals // a constant
-	either = regexp.MustCompile(`\$?\$(?:\{([A-Za-z_][A-Za-z0-9_]*)(?:[^A-Za-z0-9_}][^}]*)?\}|([A-Z_][A-Z0-9_]*))`) //nolint:gochecknoglobals // as above
+	braced = regexp.MustCompile(`\$?\$\{([A-Za-z_][A-Za-z0-9_]*)(?:[^A-Za-z0-9_}][^}]*)?\}`)
+	either = regexp.MustCompile(`\$?\$(?:\{([A-Za-z_][A-Za-z0-9_]*)(?:[^A-Za-z0-9_}][^}]*)?\}|([A-Z_][A-Z0-9_]*))`)
 )
 
 // identifier is the form that counts in identifiers of AWS, whatever the rest of
 // the stream looks like. Policy variables (${aws:username}) are not of it.
-var identifier = regexp.MustCompile(`\$(?:\{([A-Z_][A-Z0-9_]*)\}|([A-Z_][A-Z0-9_]*))`) //nolint:gochecknoglobals // as above
+var identifier = regexp.MustCompile(`\$(?:\{([A-Z_][A-Z0-9_]*)\}|([A-Z_][A-Z0-9_]*))`)
 
 // holes are the values of a stream that a later substitution fills in.
 type holes struct {

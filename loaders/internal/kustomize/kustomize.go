@@ -5,7 +5,7 @@ package kustomize
 import (
 	"fmt"
 	"io"
-	"log"
+	"log" //nolint:depguard // to keep the library from writing to it
 	"os"
 	"path/filepath"
 	"slices"
@@ -153,7 +153,7 @@ func run(options *krusty.Options, fs *fileSystem, dir string) (out []*resource.R
 // hasVars reports whether a kustomization has the deprecated field vars.
 func (t *tree) hasVars() bool {
 	for _, n := range t.nodes {
-		if len(n.k.Vars) > 0 {
+		if len(n.k.Vars) > 0 { //nolint:staticcheck // old kustomizations have it
 			return true
 		}
 	}
@@ -218,7 +218,7 @@ func (t *tree) failed(root *node) Result {
 		}
 	}
 	slices.Sort(claimed)
-	var diags []document.Diagnostic
+	diags := make([]document.Diagnostic, 0, len(t.diagnostics))
 	for _, d := range t.diagnostics {
 		switch {
 		case root == nil || d.Range.File() == root.src.Name || t.isAdded(d.Range) || t.isAuxiliary(d.Range):
