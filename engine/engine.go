@@ -29,8 +29,9 @@ type Options struct {
 	PolicyDirs []string
 	// PolicyFS are further such folders, given as file systems.
 	PolicyFS []policy.Dir
-	// Rules, when not empty, are the only rules to run, by ID or slug, whatever
-	// the profile says. SkipRules are left out in any case.
+	// Rules, when not empty, are the only rules to run, by ID, slug or a pattern of
+	// these ("pod/*"), whatever the profile says. SkipRules are left out in any
+	// case.
 	Rules, SkipRules []string
 	// Profile selects rules: "default", "strict", "baseline", "cis-eks",
 	// "pss-baseline", "pss-restricted", "nsa", "aws-fsbp"; "" is "default".

@@ -17,6 +17,7 @@ import (
 	"github.com/plimsoll-dev/plimsoll/engine/redact"
 	"github.com/plimsoll-dev/plimsoll/loaders"
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
+	"github.com/plimsoll-dev/plimsoll/loaders/schema"
 )
 
 func inspectCommand() *cli.Command {
@@ -29,10 +30,14 @@ func inspectCommand() *cli.Command {
 			"attributes (attr), the values as written (raw) and what is not known of them. Sensitive\n" +
 			"values are left out.",
 		Flags: append(inputFlags(), typeFlag,
-			textFlag("", "links", "print the relations between documents instead, as `FORMAT`: json (lines), dot or mermaid")),
+			textFlag("", linksFlag, "print the relations between documents instead, as `FORMAT`: json (lines; what a bare --links means),\n"+
+				"dot or mermaid; with --type, those of its documents")),
 		Action: inspect,
 	}
 }
+
+// linksFlag is the flag whose value may be left out.
+const linksFlag = "links"
 
 // A view is a document as rules see it, with its place added.
 type view struct {
@@ -97,15 +102,38 @@ func inspect(c *cli.Context) error {
 
 // printInspection prints documents, or their relations.
 func printInspection(c *cli.Context, m *redact.Masker, in loaders.Result) error {
-	if !c.IsSet("links") {
-		return printDocuments(c.App.Writer, m, in, split(c.StringSlice("type")))
+	types := split(c.StringSlice("type"))
+	for _, name := range types {
+		if !slices.ContainsFunc(in.Documents, func(d *document.Document) bool { return isOne([]string{name}, d) }) {
+			note(c, "no document has the type or kind %q%s", name, suggestion(name))
+		}
 	}
-	format, ok := linkFormats[c.String("links")]
+	if !c.IsSet(linksFlag) {
+		return printDocuments(c.App.Writer, m, in, types)
+	}
+	format, ok := linkFormats[c.String(linksFlag)]
 	if !ok {
-		return usagef("--links %s: the formats are %s", c.String("links"), strings.Join(slices.Sorted(maps.Keys(linkFormats)), ", "))
+		return usagef("--links %s: the formats are %s", c.String(linksFlag), strings.Join(slices.Sorted(maps.Keys(linkFormats)), ", "))
 	}
 	s := link.Build(in.Documents)
-	return format(c.App.Writer, labels(m, s), edges(m, s))
+	return format(c.App.Writer, labels(m, s), edges(m, s, types))
+}
+
+// isOne reports whether a document is of one of some types or kinds; none means
+// any.
+func isOne(types []string, d *document.Document) bool {
+	return len(types) == 0 || d != nil && (slices.Contains(types, d.Type) || slices.Contains(types, d.Kind))
+}
+
+// suggestion names the canonical type that a word was probably meant to be.
+func suggestion(name string) string {
+	if schema.Lookup(name) != nil {
+		return ""
+	}
+	if near := schema.Nearest(name, schema.Types()); near != "" {
+		return "; did you mean " + near + "?"
+	}
+	return ""
 }
 
 func printDocuments(w io.Writer, m *redact.Masker, in loaders.Result, types []string) error {
@@ -113,7 +141,7 @@ func printDocuments(w io.Writer, m *redact.Masker, in loaders.Result, types []st
 	e := json.NewEncoder(b)
 	e.SetEscapeHTML(false)
 	for _, d := range in.Documents {
-		if len(types) > 0 && !slices.Contains(types, d.Type) && !slices.Contains(types, d.Kind) {
+		if !isOne(types, d) {
 			continue
 		}
 		if err := e.Encode(viewOf(m, d)); err != nil {

@@ -28,14 +28,17 @@ type edge struct {
 	Via      string `json:"via"`
 }
 
-// edges lists all relations of a stack, by document and relation.
-func edges(m *redact.Masker, s *link.Stack) []edge {
+// edges lists the relations of a stack, by document and relation: all, or those
+// with a document of some types or kinds at either end.
+func edges(m *redact.Masker, s *link.Stack, types []string) []edge {
 	var out []edge
 	for _, relation := range slices.Sorted(maps.Keys(s.Links)) {
 		byID := s.Links[relation]
 		for _, id := range slices.Sorted(maps.Keys(byID)) {
 			for _, e := range byID[id] {
-				out = append(out, edge{m.Name(id), relation, m.Name(e.To), e.Via})
+				if isOne(types, s.Documents[id]) || isOne(types, s.Documents[e.To]) {
+					out = append(out, edge{m.Name(id), relation, m.Name(e.To), e.Via})
+				}
 			}
 		}
 	}
@@ -54,6 +57,10 @@ func linkLines(w io.Writer, _ labeling, list []edge) error {
 	return nil
 }
 
+// isGuess reports whether nothing in the text says that the two belong together:
+// such edges are dashed.
+func (e edge) isGuess() bool { return e.Via == link.ViaInferred || e.Via == link.ViaConvention }
+
 // linkDot prints a Graphviz graph of the documents that have relations.
 func linkDot(w io.Writer, label labeling, list []edge) error {
 	b := bufio.NewWriter(w)
@@ -62,7 +69,11 @@ func linkDot(w io.Writer, label labeling, list []edge) error {
 		fmt.Fprintf(b, "  %q [label=%q];\n", id, label(id))
 	}
 	for _, x := range list {
-		fmt.Fprintf(b, "  %q -> %q [label=%q];\n", x.From, x.To, x.Relation)
+		style := ""
+		if x.isGuess() {
+			style = ", style=dashed"
+		}
+		fmt.Fprintf(b, "  %q -> %q [label=%q%s];\n", x.From, x.To, x.Relation, style)
 	}
 	fmt.Fprintln(b, "}")
 	return b.Flush()
@@ -78,7 +89,11 @@ func linkMermaid(w io.Writer, label labeling, list []edge) error {
 		fmt.Fprintf(b, "  %s[\"%s\"]\n", names[id], strings.ReplaceAll(label(id), `"`, "#quot;"))
 	}
 	for _, x := range list {
-		fmt.Fprintf(b, "  %s -->|%s| %s\n", names[x.From], x.Relation, names[x.To])
+		arrow := "-->"
+		if x.isGuess() {
+			arrow = "-.->"
+		}
+		fmt.Fprintf(b, "  %s %s|%s| %s\n", names[x.From], arrow, x.Relation, names[x.To])
 	}
 	return b.Flush()
 }

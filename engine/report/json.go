@@ -104,8 +104,8 @@ type (
 	}
 	jsonDiagnostic struct {
 		File     string         `json:"file"`
-		Line     int            `json:"line"`
-		Column   int            `json:"column"`
+		Line     int            `json:"line,omitempty"` // none for a file that cannot be read
+		Column   int            `json:"column,omitempty"`
 		Severity document.Level `json:"severity"`
 		Message  string         `json:"message"`
 	}

@@ -61,7 +61,7 @@ func (t *texter) compact(groups []group, tell func(*finding.Finding) string) {
 			if strings.Contains(text, what) {
 				what = ""
 			}
-			t.entry(location(f.Range), strings.Join(nonEmpty(what, text), ": "))
+			t.entry(Location(f.Range), strings.Join(nonEmpty(what, text), ": "))
 		}
 	}
 }
@@ -138,6 +138,7 @@ func hints() []hint {
 		{document.Macro, "Check the processed template (aws cloudformation get-template --template-stage Processed)."},
 		{document.SensitiveValue, "The plan withholds sensitive values; what rests on them stays undecided."},
 		{document.AmbiguousDefault, "Write the value: its default depends on what is not in the input."},
+		{document.Malformed, "Correct what the errors below name, and check again."},
 		{document.UndecidedCondition, "Give the parameters of the condition a value with --parameter NAME=VALUE."},
 	}
 }
@@ -216,15 +217,11 @@ func (t *texter) problems() {
 		if t.o.Quiet && d.Level != document.Error {
 			continue
 		}
-		t.wrapped("", string(d.Level), strings.Join(nonEmpty(location(d.Range), t.m.Note(d.Range, d.Message)), ": "), t.level(d.Level))
+		t.wrapped("", string(d.Level), strings.Join(nonEmpty(Location(d.Range), t.m.Note(d.Range, d.Message)), ": "), t.level(d.Level))
 		printed = true
 	}
-	for _, e := range t.r.RuleErrors {
-		text := "rule " + e.Rule + " broke"
-		if e.Document != "" {
-			text += " on " + t.m.Name(e.Document)
-		}
-		t.wrapped("", "error", text+": "+t.m.Note(document.Range{}, e.Message), t.p.Red)
+	for _, text := range RuleErrors(t.m, t.r) {
+		t.wrapped("", "error", text, t.p.Red)
 		printed = true
 	}
 	if printed {

@@ -116,7 +116,7 @@ func (t *texter) failure(f *finding.Finding) {
 		if rel.Document != nil && !strings.Contains(text, rel.Document.Address) {
 			who = t.m.Name(rel.Document.Address)
 		}
-		t.wrapped("  ", "see", strings.Join(nonEmpty(location(rel.Range), strings.Join(nonEmpty(who, text), ": ")), "  "), t.p.Dim)
+		t.wrapped("  ", "see", strings.Join(nonEmpty(Location(rel.Range), strings.Join(nonEmpty(who, text), ": ")), "  "), t.p.Dim)
 	}
 	if fix := remedy(f); fix != "" {
 		t.wrapped("  ", "fix", fix, t.p.Green)
@@ -192,7 +192,7 @@ func (t *texter) place(f *finding.Finding) {
 		}
 		what = append(what, p)
 	}
-	where := location(f.Range)
+	where := Location(f.Range)
 	if where == "" && len(what) == 0 {
 		return
 	}
@@ -265,11 +265,14 @@ func (t *texter) severity(s finding.Severity) string {
 	return t.p.Dim(name)
 }
 
-// location writes a range's start as file:line:column, "" for nowhere.
-func location(r document.Range) string {
+// Location writes a range's start as file:line:column, "" for nowhere.
+func Location(r document.Range) string {
 	r = r.Outermost()
 	if r.IsZero() {
 		return ""
+	}
+	if r.Start.Line == 0 { // a file of which nothing could be read
+		return r.File()
 	}
 	return fmt.Sprintf("%s:%d:%d", r.File(), r.Start.Line, r.Start.Column)
 }

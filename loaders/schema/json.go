@@ -7,6 +7,12 @@ const Draft = "https://json-schema.org/draft/2020-12/schema"
 
 const baseURL = "https://github.com/plimsoll-dev/plimsoll/schema/"
 
+// A writer turns nodes into JSON Schema; shapes become definitions.
+type writer struct {
+	builder *Builder
+	defs    map[string]any
+}
+
 // Document returns the JSON Schema of canonical documents, as rules see them
 // and as inspect prints them: of one type, or of any where none is given.
 // Values that JSON cannot hold do not occur in it.
@@ -40,18 +46,19 @@ func (w *writer) anyType(out, properties map[string]any, types []*Type) {
 	}
 	out["$id"], out["title"] = baseURL+"document.json", "document"
 	out["description"] = "A resource or object, whatever language it was written in."
-	names := []string{""}
-	choices := []any{map[string]any{
-		"if":   map[string]any{"properties": map[string]any{"type": map[string]any{"const": ""}}},
-		"then": map[string]any{"properties": map[string]any{"attr": map[string]any{"maxProperties": 0}}},
-	}}
-	for _, t := range types {
-		names = append(names, t.Name)
-		w.defs[t.Name] = w.node(w.builder.Attr(t))
+	names := make([]string, 0, len(types)+1)
+	choices := make([]any, 0, len(types)+1)
+	choose := func(name string, attr map[string]any) {
+		names = append(names, name)
 		choices = append(choices, map[string]any{
-			"if":   map[string]any{"properties": map[string]any{"type": map[string]any{"const": t.Name}}},
-			"then": map[string]any{"properties": map[string]any{"attr": map[string]any{"$ref": "#/$defs/" + t.Name}}},
+			"if":   map[string]any{"properties": map[string]any{"type": map[string]any{"const": name}}},
+			"then": map[string]any{"properties": map[string]any{"attr": attr}},
 		})
+	}
+	choose("", map[string]any{"maxProperties": 0})
+	for _, t := range types {
+		w.defs[t.Name] = w.node(w.builder.Attr(t))
+		choose(t.Name, map[string]any{"$ref": "#/$defs/" + t.Name})
 	}
 	properties["type"] = map[string]any{
 		"enum": names, "description": `The canonical type; "" for documents of other kinds, which have raw values only.`,
@@ -64,7 +71,7 @@ func (w *writer) anyType(out, properties map[string]any, types []*Type) {
 func Reasons() []string {
 	return []string{
 		"after_apply", "ambiguous_default", "data_source", "dynamic_reference", "import_value", "local_opaque", "macro",
-		"module_not_available", "parameter_without_value", "runtime_ref", "sensitive", "undecided_condition",
+		"malformed", "module_not_available", "parameter_without_value", "runtime_ref", "sensitive", "undecided_condition",
 		"unevaluated_expression",
 	}
 }
@@ -126,12 +133,6 @@ func envelope() map[string]any {
 			},
 		},
 	}
-}
-
-// A writer turns nodes into JSON Schema; shapes become definitions.
-type writer struct {
-	builder *Builder
-	defs    map[string]any
 }
 
 func (w *writer) node(n *Node) map[string]any {

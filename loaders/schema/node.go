@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -73,25 +74,28 @@ func merge(a, b *Node, depth int) *Node {
 		return &Node{Kind: "any"}
 	}
 	out := &Node{Kind: a.Kind, Doc: a.Doc, Written: a.Written || b.Written}
-	switch a.Kind {
-	case "object":
-		if len(a.Keys)+len(b.Keys) == 0 || depth > 0 && (len(a.Keys) == 0 || len(b.Keys) == 0) {
-			out.Other = &Node{Kind: "any"} // one of them has any key
-			return out
-		}
-		out.Keys = map[string]*Node{}
-		for _, n := range []*Node{a, b} {
-			for key, v := range n.Keys {
-				out.Keys[key] = merge(out.Keys[key], v, depth+1)
-			}
-		}
-		out.Other = merge(a.Other, b.Other, depth+1)
-	case "array":
-		if a.Items != nil && b.Items != nil {
-			out.Items = merge(a.Items, b.Items, depth+1)
-		}
+	switch {
+	case a.Kind == "object":
+		out.join(a, b, depth)
+	case a.Items != nil && b.Items != nil:
+		out.Items = merge(a.Items, b.Items, depth+1)
 	}
 	return out
+}
+
+// join gives an object the keys of two others.
+func (n *Node) join(a, b *Node, depth int) {
+	if len(a.Keys)+len(b.Keys) == 0 || depth > 0 && (len(a.Keys) == 0 || len(b.Keys) == 0) {
+		n.Other = &Node{Kind: "any"} // one of them has any key
+		return
+	}
+	n.Keys = map[string]*Node{}
+	for _, from := range []*Node{a, b} {
+		for key, v := range from.Keys {
+			n.Keys[key] = merge(n.Keys[key], v, depth+1)
+		}
+	}
+	n.Other = merge(a.Other, b.Other, depth+1)
 }
 
 func (b *Builder) attributes(into *Node, list []Attribute) {
@@ -148,9 +152,7 @@ func (b *Builder) attribute(a Attribute) *Node {
 		n.Items = object(map[string]*Node{})
 		n.Items.Written = a.Written
 		if a.Shape != "" {
-			for key, field := range b.shape(a.Shape).Keys {
-				n.Items.Keys[key] = field
-			}
+			maps.Copy(n.Items.Keys, b.shape(a.Shape).Keys)
 		}
 		b.attributes(n.Items, a.Items)
 		return n
@@ -245,6 +247,8 @@ func (n *Node) Has(path []any) (ok bool, depth int, keys []string) {
 			n = n.Keys[key]
 		case n.Kind == "object" && isKey && n.Other != nil:
 			n = n.Other
+		case n.Kind == "object" && key == "*":
+			return true, len(path), nil
 		default:
 			return false, i, sortedKeys(n.Keys)
 		}
@@ -255,7 +259,7 @@ func (n *Node) Has(path []any) (ok bool, depth int, keys []string) {
 // Nearest returns the key that a misspelt one was probably meant to be, "" if
 // none is near.
 func Nearest(key string, keys []string) string {
-	best, near := "", max(2, len(key)/3)
+	best, near := "", len(key)/3
 	for _, k := range slices.Sorted(slices.Values(keys)) {
 		if d := distance(key, k); d <= near && (best == "" || d < distance(key, best)) {
 			best = k

@@ -119,9 +119,10 @@ func Lookup(name string) *Type {
 
 // All returns every type, sorted by name.
 func All() []*Type {
-	var out []*Type
-	for _, name := range Types() {
-		out = append(out, Lookup(name))
+	names := Types()
+	out := make([]*Type, len(names))
+	for i, name := range names {
+		out[i] = Lookup(name)
 	}
 	return out
 }

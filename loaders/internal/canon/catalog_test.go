@@ -3,6 +3,9 @@ package canon
 import (
 	"bytes"
 	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"maps"
 	"path/filepath"
 	"reflect"
@@ -48,6 +51,16 @@ func TestCatalog_IsFresh(t *testing.T) {
 	fixtures.Golden(t, filepath.Join(catalogDir, "shapes.json"), append(text, '\n'))
 }
 
+func TestCatalog_DefaultsOfVersionedOwnersNameTheVersion(t *testing.T) {
+	for _, typ := range schema.All() {
+		for _, r := range typ.Defaults() {
+			if (r.Owner == "api_server" || r.Owner == "tool") && r.Version == "" {
+				t.Errorf("%s.%s: a default of a tool or of the API server needs the version that was looked at", r.Type, r.Attribute)
+			}
+		}
+	}
+}
+
 func TestCatalog_HasEveryTypeThatDocumentsCanHave(t *testing.T) {
 	tables := readTables(t)
 	for _, typ := range Types() {
@@ -59,6 +72,54 @@ func TestCatalog_HasEveryTypeThatDocumentsCanHave(t *testing.T) {
 		if !slices.Contains(Types(), typ) {
 			t.Errorf("nothing makes documents of type %s", typ)
 		}
+	}
+}
+
+// TestCatalog_DescribesEveryAttributeThatCodeNames reads the code for the names
+// it gives attributes: inputs that have them all may be lacking.
+func TestCatalog_DescribesEveryAttributeThatCodeNames(t *testing.T) {
+	known := map[string]bool{}
+	for _, tab := range readTables(t) {
+		for _, a := range tab.Attributes {
+			known[a.Name] = true
+			for prefix, _, found := strings.Cut(a.Name, "."); found; found = false {
+				known[prefix] = true // an object that is put together
+			}
+		}
+	}
+	files, err := filepath.Glob("*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	named := 0
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || len(call.Args) == 0 {
+				return true
+			}
+			method, ok := call.Fun.(*ast.SelectorExpr)
+			if !ok || !slices.Contains([]string{"field", "set", "unknown", "fallback", "assume", "elements", "flag", "refer"}, method.Sel.Name) {
+				return true
+			}
+			if lit, ok := call.Args[0].(*ast.BasicLit); ok && lit.Kind == token.STRING {
+				named++
+				if name := strings.Trim(lit.Value, `"`); !known[name] {
+					t.Errorf("%s gives documents the attribute %s, which no table describes", file, name)
+				}
+			}
+			return true
+		})
+	}
+	if named < 100 {
+		t.Errorf("only %d names were found", named)
 	}
 }
 
@@ -156,6 +217,9 @@ func (d *tableDefault) published() schema.Default {
 		Sources: d.For, Case: d.Case, Value: d.Value, Ambiguous: d.Ambiguous,
 		Owner: d.Owner, Version: d.Version, Since: d.Since, Evidence: d.Evidence,
 	}
+	if out.Version == "" {
+		out.Version = lookedAt(d.Evidence)
+	}
 	var cases []string
 	if d.When != "" {
 		cases = append(cases, d.When+" is written")
@@ -169,14 +233,41 @@ func (d *tableDefault) published() schema.Default {
 	return out
 }
 
+// lookedAt returns the versions of the tools that evidence is about: those whose
+// sources were read on the day the row names.
+func lookedAt(evidence string) string {
+	var out []string
+	for _, v := range []struct{ word, version string }{
+		{"AWS provider 5.100.0", "AWS provider 5.100.0"},
+		{"eksctl", "eksctl 0.230.0"},
+		{"Karpenter", "Karpenter 1.14.0"},
+		{"CAPA", "Cluster API Provider AWS 2.10.0"},
+		{"Kubernetes API reference", "Kubernetes 1.34"},
+	} {
+		if strings.Contains(evidence, v.word) {
+			out = append(out, v.version)
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
 // readShapes lists the fields of the objects of the Kubernetes API that tables
 // name, and of all objects in those.
 func readShapes() map[string]map[string]string {
 	out := map[string]map[string]string{}
 	for _, root := range []any{
-		corev1.PodSpec{}, corev1.ServicePort{}, corev1.ObjectReference{}, corev1.LocalObjectReference{},
-		corev1.HostPathVolumeSource{}, appsv1.DeploymentStrategy{}, networkingv1.IngressRule{}, networkingv1.IngressTLS{},
-		rbacv1.AggregationRule{}, metav1.LabelSelector{}, admissionregistrationv1.MutatingWebhook{},
+		corev1.PodSpec{},
+		corev1.ServicePort{},
+		corev1.ObjectReference{},
+		corev1.LocalObjectReference{},
+		corev1.HostPathVolumeSource{},
+		appsv1.DeploymentStrategy{},
+		networkingv1.IngressRule{},
+		networkingv1.IngressTLS{},
+		networkingv1.IngressClassParametersReference{},
+		rbacv1.AggregationRule{},
+		metav1.LabelSelector{},
+		admissionregistrationv1.MutatingWebhook{},
 	} {
 		shapeOf(reflect.TypeOf(root), out)
 	}
@@ -190,7 +281,7 @@ func readShapes() map[string]map[string]string {
 // shapeOf returns the shape of a Go type of the API, "" for plain values, and
 // adds the fields of every object.
 func shapeOf(typ reflect.Type, out map[string]map[string]string) string {
-	switch typ.Kind() { //nolint:exhaustive // all others are plain
+	switch typ.Kind() {
 	case reflect.Pointer:
 		return shapeOf(typ.Elem(), out)
 	case reflect.Slice:
@@ -207,7 +298,7 @@ func shapeOf(typ reflect.Type, out map[string]map[string]string) string {
 	default:
 		return ""
 	}
-	if _, plain := reflect.New(typ).Interface().(json.Marshaler); plain {
+	if _, plain := reflect.TypeAssert[json.Marshaler](reflect.New(typ)); plain {
 		return "" // times, quantities, numbers or strings
 	}
 	parts := strings.Split(typ.PkgPath(), "/")
@@ -223,8 +314,7 @@ func shapeOf(typ reflect.Type, out map[string]map[string]string) string {
 }
 
 func shapeFields(typ reflect.Type, fields map[string]string, out map[string]map[string]string) {
-	for i := range typ.NumField() {
-		f := typ.Field(i)
+	for f := range typ.Fields() {
 		key, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
 		case key == "" && strings.Contains(options, "inline"), key == "" && f.Anonymous:

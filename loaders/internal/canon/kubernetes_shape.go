@@ -118,9 +118,10 @@ func isBuiltIn(group string) bool {
 	return false
 }
 
-// Misshapen tells of objects that the API server would refuse because a list
-// stands for an object or the like: rules see nothing there, and silence about
-// them would not mean that they are well.
+// Misshapen tells of raw documents that the API server would refuse because a
+// list stands for an object or the like. It takes such values out of the
+// documents and marks them as unknown: rules would see nothing there, and silence
+// about them would not mean that they are well.
 func Misshapen(docs []*document.Document) []document.Diagnostic {
 	var out []document.Diagnostic
 	for _, d := range docs {
@@ -178,6 +179,7 @@ func (c *shapeCheck) check(v any, s shape) {
 		Range: r, Level: document.Error,
 		Message: fmt.Sprintf("%s cannot be judged: %s must be %s, not %s", c.d.Address, at, want, kindOf(v)),
 	})
+	c.takeOut(at)
 }
 
 func (c *shapeCheck) below(e, v any, s shape) {
@@ -187,6 +189,34 @@ func (c *shapeCheck) below(e, v any, s shape) {
 	c.path = append(c.path, e)
 	c.check(v, s)
 	c.path = c.path[:len(c.path)-1]
+}
+
+// takeOut leaves an unknown value at path: none in an object, null in a list.
+func (c *shapeCheck) takeOut(path document.Path) {
+	if c.d.RawStates == nil {
+		c.d.RawStates = document.States{}
+	}
+	c.d.RawStates[path.String()] = document.State{Kind: document.Unknown, Reason: document.Malformed}
+	var parent any = c.d.Raw
+	for i, e := range path {
+		last := i == len(path)-1
+		switch e := e.(type) {
+		case string:
+			object, _ := parent.(map[string]any)
+			if last {
+				delete(object, e)
+				return
+			}
+			parent = object[e]
+		case int:
+			list, _ := parent.([]any)
+			if last {
+				list[e] = nil
+				return
+			}
+			parent = list[e]
+		}
+	}
 }
 
 // kindOf names the kind of a value as people who write YAML call it.

@@ -28,15 +28,18 @@ func TestMisshapen_NamesWhatTheAPIServerWouldRefuse(t *testing.T) {
 		want []string
 	}{
 		"containers as an object": {
-			"v1/Pod", object{"spec": object{"containers": object{"name": "a"}}},
+			"v1/Pod",
+			object{"spec": object{"containers": object{"name": "a"}}},
 			[]string{"x cannot be judged: spec.containers must be a list, not an object"},
 		},
 		"a spec that is a list": {
-			"apps/v1/Deployment", object{"spec": object{"template": object{"spec": []any{object{}}}}},
+			"apps/v1/Deployment",
+			object{"spec": object{"template": object{"spec": []any{object{}}}}},
 			[]string{"x cannot be judged: spec.template.spec must be an object, not a list"},
 		},
 		"a text for a container, a number for a context": {
-			"batch/v1/CronJob", object{"spec": object{"jobTemplate": object{"spec": object{"template": object{"spec": object{
+			"batch/v1/CronJob",
+			object{"spec": object{"jobTemplate": object{"spec": object{"template": object{"spec": object{
 				"containers": []any{"nginx"}, "securityContext": int64(1),
 			}}}}}},
 			[]string{
@@ -56,5 +59,25 @@ func TestMisshapen_NamesWhatTheAPIServerWouldRefuse(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+func TestMisshapen_TakesOutWhatRulesCouldNotRead(t *testing.T) {
+	type object = map[string]any
+	d := &document.Document{Kind: "v1/Pod", Address: "x", Action: document.Present, Raw: object{
+		"metadata": object{"name": "a", "labels": []any{"a"}},
+		"spec":     object{"containers": []any{"nginx", object{"name": "b", "ports": int64(7)}}},
+	}}
+	if found := Misshapen([]*document.Document{d}); len(found) != 3 {
+		t.Errorf("found %v", found)
+	}
+	want := object{"metadata": object{"name": "a"}, "spec": object{"containers": []any{nil, object{"name": "b"}}}}
+	if diff := cmp.Diff(want, d.Raw); diff != "" {
+		t.Error(diff)
+	}
+	malformed := document.State{Kind: document.Unknown, Reason: document.Malformed}
+	states := document.States{"metadata.labels": malformed, "spec.containers[0]": malformed, "spec.containers[1].ports": malformed}
+	if diff := cmp.Diff(states, d.RawStates); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -73,7 +73,8 @@ func TestLoad_PackagedPathsLeadBackToTheirFiles(t *testing.T) {
 		{
 			"by the hash of an included file",
 			"Resources:\n  X: {Type: 'Custom::X', Properties: {'Fn::Transform': {Name: 'AWS::Include', Parameters: {Location: 's3://bucket/shop/" + md5Of(properties) + "'}}}}\n",
-			map[string]string{"parts/properties.yaml": properties}, []string{"build/main.yaml#X included"},
+			map[string]string{"parts/properties.yaml": properties},
+			[]string{"build/main.yaml#X included"},
 		},
 	} {
 		c.files["build/main.yaml"] = c.main

@@ -228,6 +228,9 @@ type Options struct {
 	// Stack and DisplayName are the stack's names, where a cloud assembly says
 	// them; "" otherwise.
 	Stack, DisplayName string
+	// Constructs are the construct paths of resources by logical ID, where a
+	// cloud assembly tells them; a template may say them itself.
+	Constructs map[string]string
 	// ReadFile reads other files by a name relative to the working directory;
 	// nil when there are none to read.
 	ReadFile func(name string) ([]byte, error)

@@ -46,15 +46,18 @@ func TestLoad_WorldsAreThoseThatConditionsAllow(t *testing.T) {
 		{"region", "P: {Type: String}", "A: !Equals [!Ref AWS::Region, us-east-1], B: !Equals [!Ref AWS::Region, eu-west-1]", "", []string{"", "A", "B"}},
 		{
 			"a rule", "P: {Type: String}", "A: !Equals [!Ref P, a], B: !Equals [!Ref P, b]",
-			"Rules: {R: {Assertions: [{Assert: {'Fn::Contains': [[a, b], !Ref P]}}]}}\n", []string{"A", "B"},
+			"Rules: {R: {Assertions: [{Assert: {'Fn::Contains': [[a, b], !Ref P]}}]}}\n",
+			[]string{"A", "B"},
 		},
 		{
 			"a rule with a condition", "P: {Type: String}, Q: {Type: String}", "A: !Equals [!Ref P, a], B: !Equals [!Ref Q, b]",
-			"Rules: {R: {RuleCondition: !Equals [!Ref P, a], Assertions: [{Assert: !Not [!Equals [!Ref Q, b]]}]}}\n", []string{"", "A", "B"},
+			"Rules: {R: {RuleCondition: !Equals [!Ref P, a], Assertions: [{Assert: !Not [!Equals [!Ref Q, b]]}]}}\n",
+			[]string{"", "A", "B"},
 		},
 		{
 			"a rule nobody can keep", "P: {Type: String}", "A: !Equals [!Ref P, a], B: !Equals [!Ref P, b]",
-			"Rules: {R: {Assertions: [{Assert: {'Fn::Contains': [[], !Ref P]}}]}}\n", []string{"", "A", "B"},
+			"Rules: {R: {Assertions: [{Assert: {'Fn::Contains': [[], !Ref P]}}]}}\n",
+			[]string{"", "A", "B"},
 		},
 	} {
 		docs := clean(t, "Parameters: {"+c.parameters+"}\nConditions: {"+c.conditions+"}\n"+c.rest+

@@ -51,6 +51,10 @@ func Documents(docs []*document.Document) ([]*document.Document, []document.Diag
 	if out == nil {
 		out = docs
 	}
+	if slices.ContainsFunc(out, func(d *document.Document) bool { return d.Kind == cdkPatch }) {
+		out = slices.Clone(out)
+		l.patches(out)
+	}
 	return out, l.diagnostics
 }
 

@@ -42,7 +42,7 @@ deny contains result.at("type", message) if {
 }
 
 deny contains result.at("pod.imagePullSecrets", message) if {
-	count(input.attr.pod.imagePullSecrets) > 0
+	count(pods.list(input.attr.pod.imagePullSecrets)) > 0
 	hosts := {split(image.full(container.image), "/")[0] |
 		some container in input.attr.containers
 		image.ecr_name(container.image)

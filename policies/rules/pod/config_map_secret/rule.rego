@@ -55,15 +55,13 @@ import data.plimsoll.lib.secrets
 _params := data.plimsoll.params.pod.config_map_secret
 
 _texts[path] := text if {
-	some key, _ in input.attr.data
-	text := input.attr.data[key]
+	some key, text in input.attr.data
 	is_string(text)
 	path := paths.key("data", key)
 }
 
 _texts[path] := base64.decode(text) if {
 	some key, text in input.raw.binaryData
-	is_string(text)
 	base64.is_valid(text)
 	path := paths.key("binaryData", key)
 }

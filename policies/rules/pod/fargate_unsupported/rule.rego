@@ -94,7 +94,6 @@ deny contains result.with_related(result.on(workload, path, message), [place]) i
 deny contains result.as_unknown(result.on(workload, path, message), fargate.doubt(workload)) if {
 	some workload in stack.documents("workload")
 	count(fargate.selections(workload)) == 0
-	fargate.doubt(workload)
 	some [path, why] in _refused(workload)
 	message := sprintf("%s may go to a Fargate profile, which cannot run it: %s", [pods.named(workload), why])
 }

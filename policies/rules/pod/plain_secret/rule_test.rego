@@ -71,6 +71,14 @@ test_a_value_from_a_secret_passes if {
 	_deny({"containers": [{"name": "a", "env": env}]}) == set()
 }
 
+test_a_text_without_a_name_that_says_credential_passes if {
+	_env("GREETING", "Zt81kkQp0s7") == set()
+}
+
+test_other_fields_are_not_judged if {
+	_deny({"containers": [{"name": "a", "note": ["--db-password=Zt81kkQp0s7", "AKIAQYLPMN5HFIQR7XYA"]}]}) == set()
+}
+
 test_arguments_fail if {
 	found := _deny({"containers": [{
 		"name": "a",

@@ -66,7 +66,6 @@ _is_sensitive(path) if path in _params.sensitive_paths
 
 _is_sensitive(path) if {
 	some listed in _params.sensitive_paths
-	listed != "/"
 	_is_below(path, listed)
 }
 

@@ -44,8 +44,8 @@ _is_listed if {
 
 # A patch says nothing about what it is a patch of.
 _has_image if {
-	some i, _ in input.attr.containers
-	is_string(input.attr.containers[i].image)
+	some container in input.attr.containers
+	is_string(container.image)
 }
 
 deny contains result.at("metadata.namespace", message) if {
