@@ -70,6 +70,9 @@ func engineOptions(c *cli.Context, f *config.File) (engine.Options, error) {
 		Jobs:             c.Int("jobs"),
 		IncludePassed:    c.Bool("include-passed"),
 	}
+	for _, w := range f.SystemWorkloads {
+		o.SystemWorkloads = append(o.SystemWorkloads, engine.SystemWorkload(w))
+	}
 	if len(o.Rules) == 0 && !c.IsSet("profile") {
 		o.Rules = f.Rules.Enable
 	}

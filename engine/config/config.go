@@ -34,6 +34,7 @@ type File struct {
 	Policies         []string                  `json:"policies"`
 	Evidence         string                    `json:"evidence"`
 	ExternalControls []string                  `json:"external_controls"`
+	SystemWorkloads  []SystemWorkload          `json:"system_workloads"`
 	AsOf             string                    `json:"as_of"`
 	KubeVersion      string                    `json:"kube_version"`
 	Outputs          []string                  `json:"outputs"`
@@ -64,6 +65,16 @@ type Exception struct {
 	Expires  string `json:"expires"`
 	// At is where the exception is written.
 	At document.Range `json:"-"`
+}
+
+// A SystemWorkload is an add-on that needs what others may not have, as the
+// engine's type of that name says.
+type SystemWorkload struct {
+	Name       string              `json:"name"`
+	Namespaces []string            `json:"namespaces"`
+	Images     []string            `json:"images"`
+	Allows     map[string][]string `json:"allows"`
+	Reason     string              `json:"reason"`
 }
 
 // Names is a list that may be written as a single string.

@@ -26,7 +26,7 @@
 #       default: [kube-system, kube-public, kube-node-lease]
 #       description: Namespaces that may be privileged; an asterisk stands for any text.
 #   controls:
-#     pss: [privileged]
+#     eks-bpg: [pod-security]
 package plimsoll.rules.adm.privileged_namespace
 
 import data.plimsoll.lib.admission
