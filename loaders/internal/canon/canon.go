@@ -53,6 +53,7 @@ func Complete(docs []*document.Document) []*document.Document {
 	in.adoptScalingGroups(docs)
 	applyPolicySources(docs)
 	applyAccountDefaults(docs)
+	applyIngressClasses(docs)
 	return docs
 }
 

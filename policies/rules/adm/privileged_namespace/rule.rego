@@ -25,8 +25,6 @@
 #       type: list(string)
 #       default: [kube-system, kube-public, kube-node-lease]
 #       description: Namespaces that may be privileged; an asterisk stands for any text.
-#   controls:
-#     eks-bpg: [pod-security]
 package plimsoll.rules.adm.privileged_namespace
 
 import data.plimsoll.lib.admission

@@ -15,7 +15,6 @@
 #   category: secrets
 #   since: 0.1.0
 #   formats: [K, T]
-#   secret: true
 #   remediation: |
 #     Remove imagePullSecrets for Amazon ECR and let the nodes' role pull. For other registries use a pull-through
 #     cache, or let the External Secrets Operator make the Secret.
@@ -43,7 +42,7 @@ deny contains result.at("type", message) if {
 }
 
 deny contains result.at("pod.imagePullSecrets", message) if {
-	count(input.attr.pod.imagePullSecrets) > 0
+	count(pods.list(input.attr.pod.imagePullSecrets)) > 0
 	hosts := {split(image.full(container.image), "/")[0] |
 		some container in input.attr.containers
 		image.ecr_name(container.image)

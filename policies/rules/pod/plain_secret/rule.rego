@@ -111,6 +111,22 @@ _named[path] contains [verdict, where] if {
 	where := sprintf("the %s of %s, under %s", [field, pods.label(container, i), name])
 }
 
+# Checksums restart pods when a secret changes, and Vault's agent is told paths.
+_no_value := `(?i)checksum|hash|digest|sha[0-9]|fingerprint|^vault\.hashicorp\.com/`
+
+_named[path] contains [verdict, where] if {
+	some key, text in object.get(input.attr, "annotations", {})
+	not regex.match(_no_value, key)
+	parts := split(key, "/")
+	name := parts[count(parts) - 1]
+	secrets.names_secret(name)
+	verdict := secrets.literal(name, text, _params.placeholder_patterns)
+	verdict == "live"
+	regex.match(`^[^\s/]{6,}$`, text)
+	path := paths.key("annotations", key)
+	where := sprintf("the annotation %s", [key])
+}
+
 deny contains _adjusted(result.at(path, message), verdict == "live") if {
 	some path, verdicts in _named
 	not _formed[path]

@@ -26,7 +26,6 @@
 #         api_group = "rbac.authorization.k8s.io"
 #       }
 #   on: [rbac_binding]
-#   needs: [namespace]
 #   reads: ["subjects[*].kind", "subjects[*].name"]
 #   aliases: [KSV-0123]
 package plimsoll.rules.rbac.masters_group

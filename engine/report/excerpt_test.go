@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/plimsoll-dev/plimsoll/engine/finding"
+	"github.com/plimsoll-dev/plimsoll/engine/redact"
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
 )
 
@@ -27,13 +28,13 @@ func TestWrite_NoFormatPrintsASecret(t *testing.T) {
 }
 
 // excerptOf renders one finding on a source as plain text.
-func excerptOf(t *testing.T, m *masker, src *document.Source, value string, columns int, alone bool) string {
+func excerptOf(t *testing.T, m *redact.Masker, src *document.Source, value string, columns int, alone bool) string {
 	t.Helper()
 	at := strings.Index(string(src.Content), value)
 	if at < 0 {
 		t.Fatalf("no %q", value)
 	}
-	e := m.cut(src.Range(at, at+len(value)), document.Range{}, columns, alone)
+	e := cut(m, src.Range(at, at+len(value)), document.Range{}, columns, alone)
 	var b strings.Builder
 	for _, l := range e.lines {
 		fmt.Fprintf(&b, "%*d│%s\n", e.gutter, l.number, l.text)
@@ -45,7 +46,7 @@ func excerptOf(t *testing.T, m *masker, src *document.Source, value string, colu
 }
 
 // sensitive is a masker that hides pieces of a text.
-func sensitive(t *testing.T, src *document.Source, pieces map[string]string) *masker {
+func sensitive(t *testing.T, src *document.Source, pieces map[string]string) *redact.Masker {
 	t.Helper()
 	d := &document.Document{Raw: map[string]any{}}
 	var list [][2]string
@@ -55,7 +56,7 @@ func sensitive(t *testing.T, src *document.Source, pieces map[string]string) *ma
 		list = append(list, [2]string{path, "→" + piece})
 	}
 	d.SetLocator(locate(t, src, "", list))
-	return newMasker(&finding.Result{Documents: []*document.Document{d}})
+	return redact.New(&finding.Result{Documents: []*document.Document{d}})
 }
 
 func TestExcerpt_HidesSecretsAndKeepsThePlace(t *testing.T) {
@@ -116,7 +117,7 @@ func TestExcerpt_MarksColumnsOfTheScreen(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			src := &document.Source{Name: "a.yaml", Content: []byte(c.text)}
-			got := excerptOf(t, newMasker(&finding.Result{}), src, c.value, 60, false)
+			got := excerptOf(t, redact.New(&finding.Result{}), src, c.value, 60, false)
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Error(diff)
 			}
@@ -127,7 +128,7 @@ func TestExcerpt_MarksColumnsOfTheScreen(t *testing.T) {
 func TestExcerpt_CutsLongLines(t *testing.T) {
 	src := &document.Source{Name: "a.json", Content: []byte(`{"pad":"` + strings.Repeat("x", 200) + `","open":true,"next":"` + strings.Repeat("y", 200) + `"}`)}
 	at := strings.Index(string(src.Content), "true")
-	e := newMasker(&finding.Result{}).cut(src.Range(at, at+4), src.Range(at-7, at-1), 50, true)
+	e := cut(redact.New(&finding.Result{}), src.Range(at, at+4), src.Range(at-7, at-1), 50, true)
 	want := []excerptLine{{number: 1, text: `…"open":true…`, from: 8, to: 12}}
 	if diff := cmp.Diff(want, e.lines, cmp.AllowUnexported(excerptLine{})); diff != "" {
 		t.Error(diff)
@@ -148,11 +149,11 @@ func TestExcerpt_NeverShowsASecret(t *testing.T) {
 		d := &document.Document{Sensitive: []document.Path{{"k"}}, Raw: map[string]any{"k": secret}}
 		at := strings.LastIndex(text, secret)
 		d.SetLocator(places{whole: src.Range(0, len(text)), value: map[string]document.Range{"k": src.Range(at, at+len(secret))}})
-		m := newMasker(&finding.Result{Documents: []*document.Document{d}})
+		m := redact.New(&finding.Result{Documents: []*document.Document{d}})
 		from := rapid.IntRange(0, len(text)-1).Draw(t, "from")
 		to := rapid.IntRange(from, len(text)).Draw(t, "to")
 		columns := rapid.IntRange(20, 120).Draw(t, "columns")
-		for _, l := range m.cut(src.Range(from, to), document.Range{}, columns, false).lines {
+		for _, l := range cut(m, src.Range(from, to), document.Range{}, columns, false).lines {
 			if strings.ContainsAny(l.text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") {
 				t.Fatalf("line %q shows part of %q", l.text, secret)
 			}
@@ -160,9 +161,18 @@ func TestExcerpt_NeverShowsASecret(t *testing.T) {
 	})
 }
 
-func TestMessage_HidesShortSecretsOnlyAsWholeWords(t *testing.T) {
-	got := scrub(`port 443 of "abc" in abcd is abc-`, []string{"abc"})
-	if want := `port 443 of "••••••" in abcd is ••••••-`; got != want {
-		t.Errorf("scrub = %q, want %q", got, want)
+// A document that passes a rule about secrets holds none.
+func TestExcerpt_WhatPassesHidesNothing(t *testing.T) {
+	src := &document.Source{Name: "web.yaml", Content: []byte("kind: Pod\nname: storefront-service\n")}
+	for status, want := range map[finding.Status]string{finding.Pass: "…storefront-service", finding.Fail: "…••••••"} {
+		d := &document.Document{Raw: map[string]any{"kind": "Pod", "name": "storefront-service"}}
+		d.SetLocator(locate(t, src, "", [][2]string{{"name", "→storefront-service"}}))
+		at, _ := d.Locate(document.Path{"name"})
+		m := redact.New(&finding.Result{Findings: []finding.Finding{
+			{Rule: &finding.Rule{Secret: true}, Status: status, Document: d, Range: at, Path: document.Path{"name"}},
+		}})
+		if got := excerptOf(t, m, src, "storefront-service", 80, true); !strings.Contains(got, want) {
+			t.Errorf("%s: %q does not show %q", status, got, want)
+		}
 	}
 }
