@@ -194,8 +194,9 @@ func (b *builder) fronts() {
 		}
 		b.follow(CertificateOf, n, at("certificate"), certificates)
 	}
+	groups := b.byNameOrID("security_group", "id", "GroupId")
 	for _, n := range b.by["load_balancer"] {
-		b.follow(SecurityGroupsOf, n, at("security_groups"), b.byNameOrID("security_group", "id", "GroupId"))
+		b.follow(SecurityGroupsOf, n, at("security_groups"), groups)
 	}
 	for _, n := range b.by["waf_association"] {
 		from, _ := b.resolve(n, at("resource"), balancers)

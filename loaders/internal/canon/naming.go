@@ -13,7 +13,7 @@ import (
 // role whose name is known is known but for partition and account, as in
 // CloudFormation, and a cluster is named where it is referred to.
 func nameTargets(docs []*document.Document) {
-	x := targets{byName: map[string][]*document.Document{}, byToken: map[string]*document.Document{}}
+	x := targets{byName: namesakes{}, byToken: map[string]*document.Document{}}
 	for _, d := range docs {
 		if d.Action == document.Delete {
 			continue
@@ -21,7 +21,8 @@ func nameTargets(docs []*document.Document) {
 		for _, t := range d.Tokens {
 			if strings.HasPrefix(t, document.ObjectToken) {
 				name := objectToken(d.Namespace, d.Name)
-				x.byName[name] = append(x.byName[name], d)
+				x.byName.add(name, d)
+				x.byName.add(d.Type+" "+name, d)
 			}
 			if d.Type == "iam_role" || d.Type == "eks_cluster" {
 				x.byToken[t] = d
@@ -43,43 +44,43 @@ func nameTargets(docs []*document.Document) {
 
 // targets finds managed objects by name, and roles and clusters by token.
 type targets struct {
-	byName  map[string][]*document.Document
+	byName  namesakes // by token, and by type and token
 	byToken map[string]*document.Document
 }
 
-// wantedTypes are the canonical types an attribute refers to, by the last part
-// of its path; nil where it may be any.
-func wantedTypes(path string) []string {
-	switch last := path[strings.LastIndexByte(path, '.')+1:]; last {
+// wantedType is the canonical type an attribute refers to, by the last part of
+// its path; "" where it may be any.
+func wantedType(path string) string {
+	switch path[strings.LastIndexByte(path, '.')+1:] {
 	case "cluster":
-		return []string{"eks_cluster"}
+		return "eks_cluster"
 	case "role", "roles", "principal", "node_role", "target_role":
-		return []string{"iam_role"}
+		return "iam_role"
 	case "policy", "policies", "permissions_boundary":
-		return []string{"iam_policy"}
+		return "iam_policy"
 	case "subnet", "subnets":
-		return []string{"subnet"}
+		return "subnet"
 	case "vpc":
-		return []string{"vpc"}
+		return "vpc"
 	case "key", "kms_key":
-		return []string{"kms_key"}
+		return "kms_key"
 	case "group", "security_groups", "source_groups", "source_security_groups", "extra_security_groups":
-		return []string{"security_group"}
+		return "security_group"
 	case "route_table":
-		return []string{"route_table"}
+		return "route_table"
 	}
-	return nil
+	return ""
 }
 
 // follow turns the names of objects into references to their documents.
 func (x targets) follow(d *document.Document, path string) {
 	state := d.States[path]
 	for i, token := range state.Refs {
-		all := x.byName[token]
-		if types := wantedTypes(path); types != nil {
-			all = slices.DeleteFunc(slices.Clone(all), func(t *document.Document) bool { return !slices.Contains(types, t.Type) })
+		key := token
+		if typ := wantedType(path); typ != "" {
+			key = typ + " " + token
 		}
-		to := nearestOf(d, all)
+		to := x.byName.find(d, key)
 		if to == nil {
 			continue
 		}
