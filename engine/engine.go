@@ -29,8 +29,9 @@ type Options struct {
 	PolicyDirs []string
 	// PolicyFS are further such folders, given as file systems.
 	PolicyFS []policy.Dir
-	// Rules, when not empty, are the only rules to run, by ID or slug, whatever
-	// the profile says. SkipRules are left out in any case.
+	// Rules, when not empty, are the only rules to run, by ID, slug or a pattern of
+	// these ("pod/*"), whatever the profile says. SkipRules are left out in any
+	// case.
 	Rules, SkipRules []string
 	// Profile selects rules: "default", "strict", "baseline", "cis-eks",
 	// "pss-baseline", "pss-restricted", "nsa", "aws-fsbp"; "" is "default".
@@ -59,6 +60,10 @@ type Options struct {
 	Jobs int
 	// IncludePassed asks for a finding per rule and subject that passed.
 	IncludePassed bool
+	// Changed judges only what plans create or change, and tells what the change
+	// introduces from what was there before. Findings about other resources are
+	// kept if the change introduces them.
+	Changed bool
 }
 
 // A UsageError is a mistake in Options; its text says what and what next.
@@ -120,6 +125,10 @@ func metadata(rules []*policy.Rule) []*finding.Rule {
 
 // Check judges what was loaded. Findings are sorted and carry fingerprints.
 func (e *Engine) Check(ctx context.Context, in loaders.Result) (*finding.Result, error) {
+	if e.options.Changed && in.Before == nil {
+		return nil, &UsageError{"--changed judges what a Terraform plan changes, and there is no plan in the input: " +
+			"write one with terraform show -json tfplan > plan.json"}
+	}
 	result := &finding.Result{
 		Rules: e.Selected(), Judged: map[string]int{}, Documents: in.Documents, Diagnostics: in.Diagnostics,
 		RuleErrors: slices.Clone(e.broken),
@@ -142,20 +151,16 @@ func (e *Engine) Check(ctx context.Context, in loaders.Result) (*finding.Result,
 	if err != nil {
 		return nil, err
 	}
-	outcome, err := evaluator.Documents(ctx, in.Documents)
+	j := judgment{evaluator: evaluator, stack: hasStackRules(program), stacks: e.options.Stacks}
+	subjects := in.Documents
+	var c *comparison
+	if e.options.Changed {
+		c = compare(in)
+		subjects = c.subjects
+	}
+	outcome, err := j.judge(ctx, in.Documents, subjects)
 	if err != nil {
 		return nil, err
-	}
-	if hasStackRules(program) {
-		more, err := stacks(ctx, evaluator, in.Documents, e.options.Stacks)
-		if err != nil {
-			return nil, err
-		}
-		outcome.Findings = append(outcome.Findings, more.Findings...)
-		outcome.Errors = append(outcome.Errors, more.Errors...)
-		for id, n := range more.Judged {
-			outcome.Judged[id] += n
-		}
 	}
 	result.Findings = judgedOnce(withoutRepeats(e.finish(outcome.Findings)))
 	result.Judged = outcome.Judged
@@ -164,9 +169,39 @@ func (e *Engine) Check(ctx context.Context, in loaders.Result) (*finding.Result,
 		return strings.Compare(a.Rule+a.Document+a.Message, b.Rule+b.Document+b.Message)
 	})
 	result.Sort()
+	if c != nil {
+		if err := e.age(ctx, j, c, result); err != nil {
+			return nil, err
+		}
+	}
 	trace(result.Findings)
 	fingerprint(result.Findings)
 	return result, nil
+}
+
+// A judgment runs the compiled rules.
+type judgment struct {
+	evaluator *eval.Evaluator
+	stack     bool // there are stack rules
+	stacks    []Stack
+}
+
+// judge applies the resource rules to subjects, and the stack rules to docs.
+func (j judgment) judge(ctx context.Context, docs, subjects []*document.Document) (eval.Outcome, error) {
+	outcome, err := j.evaluator.Documents(ctx, subjects)
+	if err != nil || !j.stack {
+		return outcome, err
+	}
+	more, err := stacks(ctx, j.evaluator, docs, j.stacks)
+	if err != nil {
+		return outcome, err
+	}
+	outcome.Findings = append(outcome.Findings, more.Findings...)
+	outcome.Errors = append(outcome.Errors, more.Errors...)
+	for id, n := range more.Judged {
+		outcome.Judged[id] += n
+	}
+	return outcome, nil
 }
 
 // needed drops the rules that no document's type can concern: compiling a rule

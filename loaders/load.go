@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"path"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -28,6 +30,12 @@ type Result struct {
 	Read, NotRecognised, Failed int
 	// PassedOver lists the files that NotRecognised counts.
 	PassedOver []PassedOver
+	// Before, when not nil, makes the documents anew as they were before the
+	// plans' changes; nil where no plan was read. Documents that no plan changes
+	// are among them, with the IDs they have here.
+	Before func() ([]*document.Document, []document.Diagnostic)
+
+	before map[string]func(*document.Document) (*document.Document, error) // by scope
 }
 
 // PassedOver is a file that no format claims, with the reason.
@@ -49,6 +57,7 @@ const stdinName = "-"
 //
 // The error is a *PathError for a path that does not exist, or that of ctx.
 func Load(ctx context.Context, paths []string, stdin io.Reader, opts Options) (Result, error) {
+	paths = opts.relative(paths)
 	files, err := list(paths, opts.Exclude)
 	if err != nil {
 		return Result{}, err
@@ -78,11 +87,63 @@ func Load(ctx context.Context, paths []string, stdin io.Reader, opts Options) (R
 	}
 	leadToCharts(result.Documents)
 	makeUnique(result.Documents)
+	result.keepBefore()
 	docs, diags := finish(result.Documents)
 	makeUnique(docs)
 	result.Documents = docs
 	result.Diagnostics = toldOnce(append(result.Diagnostics, diags...))
 	return result, nil
+}
+
+// relative names paths as reports do, from the working directory, and those in
+// the options with them.
+func (o *Options) relative(paths []string) []string {
+	cwd, err := os.Getwd()
+	if err != nil {
+		return paths // newReader returns the error
+	}
+	o.TerraformRoot = relative(cwd, o.TerraformRoot)
+	o.VariableFiles = slices.Clone(o.VariableFiles)
+	for i, name := range o.VariableFiles {
+		o.VariableFiles[i] = relative(cwd, name)
+	}
+	o.HelmValues = slices.Clone(o.HelmValues)
+	for i := range o.HelmValues {
+		o.HelmValues[i].Name = relative(cwd, o.HelmValues[i].Name)
+	}
+	paths = slices.Clone(paths)
+	for i, name := range paths {
+		paths[i] = relative(cwd, name)
+	}
+	return paths
+}
+
+// relative returns an absolute name relative to a folder. Where either is
+// reached through a link, their true names may lie closer together. What has no
+// relative name, on another Windows drive, stays as it is.
+func relative(folder, name string) string {
+	if !filepath.IsAbs(name) {
+		return name
+	}
+	short, err := filepath.Rel(folder, name)
+	if err != nil {
+		return name
+	}
+	if !strings.HasPrefix(short, "..") {
+		return short
+	}
+	trueFolder, err := filepath.EvalSymlinks(folder)
+	if err != nil {
+		return short
+	}
+	trueName, err := filepath.EvalSymlinks(name)
+	if err != nil {
+		return short
+	}
+	if r, err := filepath.Rel(trueFolder, trueName); err == nil && !strings.HasPrefix(r, "..") {
+		return r
+	}
+	return short
 }
 
 // list expands the arguments.
@@ -110,6 +171,7 @@ type outcome struct {
 	failed      bool
 	hidden      bool // claimed by another file, which answers for it
 	later       func() outcome
+	before      func(*document.Document) (*document.Document, error)
 }
 
 // readAll reads the files side by side.
@@ -214,6 +276,12 @@ func collect(files []walk.File, outcomes []outcome) Result {
 			r.Failed++
 		default:
 			r.Read++
+		}
+		if o.before != nil {
+			if r.before == nil {
+				r.before = map[string]func(*document.Document) (*document.Document, error){}
+			}
+			r.before["tf:"+files[i].Name] = o.before
 		}
 		r.Documents = append(r.Documents, o.documents...)
 		r.Diagnostics = append(r.Diagnostics, o.diagnostics...)

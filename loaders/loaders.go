@@ -52,6 +52,9 @@ type Output struct {
 	// Claimed lists other files this load has consumed.
 	Claimed     []string
 	Diagnostics []document.Diagnostic
+	// Before, when not nil, returns a document that the input changes as it was
+	// before, nil if it did not exist.
+	Before func(d *document.Document) (*document.Document, error)
 	// Later, when not nil, does the costly part of the work once it is known that
 	// no other file claims this one; what it returns replaces this Output.
 	Later func() Output

@@ -20,7 +20,7 @@ func detectTerraformPlan(name string, head []byte) Confidence {
 
 func loadTerraformPlan(ctx context.Context, in Input) (Output, error) {
 	plan := tfplan.Open(in.Source)
-	var out Output
+	out := Output{Before: plan.Before}
 	sources := planSources(in, plan.Blocks())
 	if sources == nil {
 		out.Documents, out.Diagnostics = plan.Documents(ctx, nil)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 
@@ -87,7 +88,8 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 		OnUsageError:              onUsageError,
 		Flags:                     []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print the version", DisableDefaultText: true}},
 		Commands: []*cli.Command{
-			checkCommand(), inspectCommand(), rulesCommand(), explainCommand(), policyCommand(), docsCommand(), versionCommand(),
+			checkCommand(), inspectCommand(), rulesCommand(), explainCommand(), policyCommand(), docsCommand(),
+			schemaCommand(), defaultsCommand(), versionCommand(),
 		},
 		Action: func(c *cli.Context) error {
 			switch {
@@ -163,6 +165,7 @@ func arrange(app *cli.App, args []string) []string {
 		case len(arg) < 2 || arg[0] != '-': // "-" is standard input
 			positional = append(positional, arg)
 		default:
+			arg = complete(flags, arg, args[i+1:])
 			out = append(out, spellOut(flags, arg))
 			if !strings.Contains(arg, "=") && takesValue(flags, strings.TrimLeft(arg, "-")) && i+1 < len(args) {
 				i++
@@ -174,6 +177,19 @@ func arrange(app *cli.App, args []string) []string {
 		out = append(append(out, "--"), positional...)
 	}
 	return out
+}
+
+// complete gives a bare --links the format it means, where none follows.
+func complete(flags []cli.Flag, arg string, rest []string) string {
+	if strings.TrimLeft(arg, "-") != linksFlag || !hasFlag(flags, linksFlag) {
+		return arg
+	}
+	if len(rest) > 0 && !strings.HasPrefix(rest[0], "-") {
+		if _, err := os.Stat(rest[0]); err != nil {
+			return arg // a format, or a mistake that deserves its message
+		}
+	}
+	return arg + "=json"
 }
 
 // separate turns -j4 into -j 4 and -vq into -v -q.

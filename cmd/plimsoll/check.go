@@ -22,6 +22,7 @@ func checkCommand() *cli.Command {
 			Usage: "exit with 1 from `SEVERITY` on: critical, high, medium, low, info or never",
 		},
 		switchFlag(aboutOutput, "include-passed", "", "list passed checks too"),
+		switchFlag(aboutOutput, "changed", "", "judge only what Terraform plans create or change, and tell what the change introduces"),
 		textFlag(aboutOutput, "baseline", "do not count the known findings in `FILE`"),
 		textFlag(aboutOutput, "write-baseline", "write the failures of this run to `FILE` and count them as known"),
 	)
@@ -109,12 +110,15 @@ func known(c *cli.Context, f *config.File, r *finding.Result) error {
 		if err != nil {
 			return coded(exitUsage, err)
 		}
-		if gone := b.Apply(r); gone > 0 && target == "" && !c.Bool("quiet") {
+		if gone := b.Apply(r); gone > 0 && target == "" && !c.Bool("quiet") && !c.Bool("changed") {
 			note(c, "%d of %s in %s %s gone; --write-baseline %s drops what is gone", gone, plural(b.Len(), "finding"), name, be(gone), name)
 		}
 	}
 	if target == "" {
 		return nil
+	}
+	if c.Bool("changed") {
+		return usagef("--write-baseline with --changed would leave out what the plan does not change: write the baseline without --changed")
 	}
 	b := baseline.New(r)
 	b.Name = target

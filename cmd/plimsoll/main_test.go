@@ -12,11 +12,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/plimsoll-dev/plimsoll/fixtures"
-	"github.com/plimsoll-dev/plimsoll/loaders/document"
 )
 
 func TestMain(m *testing.M) {
@@ -145,35 +143,6 @@ func TestReplaceFile_KeepsLinksAndModes(t *testing.T) {
 	}
 	if st, err = os.Lstat(link); err != nil || st.Mode()&os.ModeSymlink == 0 {
 		t.Errorf("the link is gone: %v, %v", st.Mode(), err)
-	}
-}
-
-func TestView_LeavesOutSensitiveValues(t *testing.T) {
-	parent := &document.Document{ID: "p", Sensitive: []document.Path{{"spec", "token"}}}
-	d := &document.Document{
-		ID: "d", Type: "x", Parent: parent, Base: document.Path{"spec"},
-		Raw: map[string]any{
-			"token": "s3cret-token", "password": map[string]any{"value": "hunter22"},
-			"url": "https://x?t=s3cret-token", "port": int64(80), "list": []any{"hunter22", nil},
-		},
-		Attr:      map[string]any{"auth": map[string]any{"token": "s3cret-token"}, "pin": int64(1234), "open": true},
-		Written:   map[string]document.Path{"auth.token": {"token"}, "pin": {"password", "value"}},
-		Sensitive: []document.Path{{"password", "value"}},
-	}
-	v := viewOf(d)
-	want := map[string]any{
-		"token": redacted, "password": map[string]any{"value": redacted},
-		"url": "https://x?t=" + redacted, "port": int64(80), "list": []any{redacted, nil},
-	}
-	if diff := cmp.Diff(want, v.Raw); diff != "" {
-		t.Errorf("raw: %s", diff)
-	}
-	wantAttr := map[string]any{"auth": map[string]any{"token": redacted}, "pin": redacted, "open": true}
-	if diff := cmp.Diff(wantAttr, v.Attr); diff != "" {
-		t.Errorf("attr: %s", diff)
-	}
-	if d.Raw["token"] != "s3cret-token" {
-		t.Error("the document itself was changed")
 	}
 }
 

@@ -16,8 +16,8 @@ import (
 // ruleFlags are the flags of commands that choose rules.
 func ruleFlags() []cli.Flag {
 	return []cli.Flag{
-		listFlag(aboutRules, "rule", "", "run only rule `ID` or slug (comma separated or repeated)"),
-		listFlag(aboutRules, "skip-rule", "", "leave out rule `ID` or slug (comma separated or repeated)"),
+		listFlag(aboutRules, "rule", "", "run only rule `ID`, slug or pattern (pod/*) of these (comma separated or repeated)"),
+		listFlag(aboutRules, "skip-rule", "", "leave out rule `ID`, slug or pattern (pod/*) of these (comma separated or repeated)"),
 		textFlag(aboutRules, "profile", "choose rules by profile `NAME`: "+strings.Join(engine.Profiles(), ", ")),
 		listFlag(aboutRules, "policy", "", "add the rules in `DIR` (repeatable)"),
 		textFlag(aboutRules, "evidence", "treat findings that something is absent as `MODE`: advisory, required or off"),
@@ -69,6 +69,7 @@ func engineOptions(c *cli.Context, f *config.File) (engine.Options, error) {
 		KubeVersion:      f.KubeVersion,
 		Jobs:             c.Int("jobs"),
 		IncludePassed:    c.Bool("include-passed"),
+		Changed:          c.Bool("changed"),
 	}
 	for _, s := range f.Stacks {
 		o.Stacks = append(o.Stacks, engine.Stack{Name: s.Name, Paths: s.Paths, Cluster: s.Cluster, Complete: s.Complete})

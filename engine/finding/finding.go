@@ -171,6 +171,9 @@ type Finding struct {
 	// "metadata" or "config"; "" when the rule itself did so, and for other
 	// statuses.
 	SuppressedBy string
+	// Introduced tells, where a change was judged, whether it brings the finding
+	// about (true) or the finding was there before; nil where nobody asked.
+	Introduced *bool
 }
 
 // A RuleError is a rule that broke; the run went on without it.

@@ -135,7 +135,7 @@ func (b *builder) logs() {
 
 // registryHost is the host of a private ECR registry: account and Region.
 // https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
-var registryHost = regexp.MustCompile(`^(\d{12})\.dkr\.ecr(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws\.com(?:\.cn)?|on\.aws)/`) //nolint:gochecknoglobals // a constant
+var registryHost = regexp.MustCompile(`^(\d{12})\.dkr\.ecr(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws\.com(?:\.cn)?|on\.aws)/`)
 
 // images ties workloads to the ECR repositories their images are in.
 func (b *builder) images() {

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -38,6 +39,9 @@ type found struct {
 	crossing []string
 }
 
+// environmentFolder finds the folder of an environment in a document's ID.
+var environmentFolder = regexp.MustCompile(`(?:^|/)(own|decoy)[/#]`)
+
 func read(t *testing.T, dir string, env *environment.Environment) found {
 	t.Helper()
 	loaded, err := loaders.Load(context.Background(), []string{dir}, strings.NewReader(""), loaders.Options{})
@@ -56,8 +60,7 @@ func read(t *testing.T, dir string, env *environment.Environment) found {
 		for d.Parent != nil {
 			d = d.Parent
 		}
-		rest := strings.TrimPrefix(d.ID, dir+"/")
-		return rest[:strings.IndexAny(rest, "/#")]
+		return environmentFolder.FindStringSubmatch(d.ID)[1]
 	}
 	for relation, byID := range stack.Links {
 		out.edges[relation] = map[string]string{}

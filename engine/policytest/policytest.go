@@ -70,11 +70,18 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	for _, broken := range all.Broken() {
 		report.Rules = append(report.Rules, RuleReport{Rule: &finding.Rule{ID: broken.Rule}, Problems: []string{broken.Message}})
 	}
+	var chosen []engine.RuleSource
 	for _, r := range all.Sources() {
-		if !r.InDir || len(o.Rules) > 0 && !slices.Contains(o.Rules, r.Rule.ID) && !slices.Contains(o.Rules, r.Rule.Slug) {
-			continue
+		if r.InDir && (len(o.Rules) == 0 || slices.Contains(o.Rules, r.Rule.ID) || slices.Contains(o.Rules, r.Rule.Slug)) {
+			chosen = append(chosen, r)
 		}
-		one := RuleReport{Rule: r.Rule}
+	}
+	mistakes := map[string][]string{}
+	for _, m := range all.CheckTypes(chosen) {
+		mistakes[m.Rule] = append(mistakes[m.Rule], m.String())
+	}
+	for _, r := range chosen {
+		one := RuleReport{Rule: r.Rule, Problems: mistakes[r.Rule.ID]}
 		folder := filepath.Join(root, filepath.FromSlash(path.Dir(r.File)))
 		unitTests(ctx, &one, all, r)
 		if err := cases(ctx, &one, options, folder, o.Update); err != nil {

@@ -51,6 +51,9 @@ type Document struct {
 	// Conditional marks a document that may turn out not to exist (an unknown
 	// count, an undecided CloudFormation condition).
 	Conditional bool
+	// Presence says when a Conditional document exists; nil when that hangs on
+	// nothing else in the input. Documents made of others have their Parent's.
+	Presence *Presence
 	// Metadata carries display facts that are not part of the resource, such as
 	// a CDK construct path ("aws:cdk:path") or a chart template ("helm:template").
 	Metadata map[string]string
@@ -85,6 +88,15 @@ type Document struct {
 	Origin []Range
 
 	locator Locator
+}
+
+// A Presence says in which of the deployments that a source can turn out to be
+// a document exists.
+type Presence struct {
+	// Source names what is deployed; its documents have the same deployments.
+	Source string
+	// In has one element for each deployment.
+	In []bool
 }
 
 // A Ref is an edge from a value of one document to another document.

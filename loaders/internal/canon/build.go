@@ -20,7 +20,7 @@ func newBuild(d *document.Document, p *plan) *build {
 	b := &build{doc: d, plan: p, root: newCursor(d)}
 	b.body = b.root.follow(p.root)
 	d.Attr = make(map[string]any, len(p.attrs))
-	d.States = make(document.States, len(p.attrs))
+	d.States = document.States{} // of most attributes all is known, and room for a state is large
 	d.Written = make(map[string]document.Path, len(p.attrs))
 	return b
 }

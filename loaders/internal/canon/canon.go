@@ -55,6 +55,7 @@ func Complete(docs []*document.Document) []*document.Document {
 	nameTargets(docs)
 	applyPolicySources(docs)
 	applyAccountDefaults(docs)
+	applyIngressClasses(docs)
 	return docs
 }
 

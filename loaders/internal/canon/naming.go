@@ -99,29 +99,29 @@ func (x targets) complete(d *document.Document, path string) {
 	if len(raw) == 0 || state.Reason != document.AfterApply && state.Reason != document.RuntimeRef {
 		return
 	}
-	value := ""
+	var found []string
 	for _, r := range d.Refs {
-		if !slices.Equal(r.Path, raw) || !strings.HasPrefix(r.To, document.ObjectToken) && r.Attribute != "arn" {
-			continue
-		}
-		to := x.byToken[r.To]
-		if to == nil || value != "" {
-			return
-		}
-		switch {
-		case to.Type == "iam_role" && path != "cluster":
-			value = roleARN(to)
-		case to.Type == "eks_cluster" && path == "cluster":
-			value = stringOf(to, "name")
-		}
-		if value == "" {
-			return
+		if slices.Equal(r.Path, raw) && (strings.HasPrefix(r.To, document.ObjectToken) || r.Attribute == "arn") {
+			found = append(found, called(x.byToken[r.To], path))
 		}
 	}
-	if value != "" {
-		setIn(d.Attr, splitPath(path), value)
+	if len(found) == 1 && found[0] != "" {
+		setIn(d.Attr, splitPath(path), found[0])
 		delete(d.States, path)
 	}
+}
+
+// called is what an attribute that refers to a document holds; "" if that is
+// not known.
+func called(to *document.Document, path string) string {
+	switch {
+	case to == nil:
+	case to.Type == "iam_role" && path != "cluster":
+		return roleARN(to)
+	case to.Type == "eks_cluster" && path == "cluster":
+		return stringOf(to, "name")
+	}
+	return ""
 }
 
 // roleARN is a role's ARN with holes for what no document says; "" if its name

@@ -47,6 +47,9 @@ func (t *tmpl) ownMetadata(r *resource, out map[string]string) {
 			}
 		}
 	}
+	if s := t.session.options.Constructs[r.id]; s != "" {
+		out["aws:cdk:path"] = s
+	}
 	e, ok := r.body["Metadata"]
 	if !ok {
 		return

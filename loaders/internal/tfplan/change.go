@@ -22,6 +22,8 @@ type change struct {
 	deferred bool
 
 	span      jsontext.Span // the whole element
+	before    jsontext.Span
+	hidden    jsontext.Span // mask of values before the change that are not to be shown
 	after     jsontext.Span
 	unknown   jsontext.Span // mask of values not known before apply
 	sensitive jsontext.Span // mask of values not to be shown
@@ -95,6 +97,10 @@ func (p *Plan) readChange(e jsontext.Span) (*change, bool) {
 		switch m.Name {
 		case "actions":
 			actions = jsontext.Strings(p.data, m.Value)
+		case "before":
+			c.before = m.Value
+		case "before_sensitive":
+			c.hidden = m.Value
 		case "after":
 			c.after = m.Value
 		case "after_unknown":

@@ -29,6 +29,7 @@ type Plan struct {
 	providers map[string]*block
 	changes   []*change
 	byConfig  map[string][]*change
+	byAddress map[string]*change   // for Before
 	keys      map[string][]string  // instance keys by module call
 	kin       map[string][]*change // instances by the text that makes them
 	kinds     map[string][]*change // instances by type
