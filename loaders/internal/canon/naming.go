@@ -96,6 +96,9 @@ func (x targets) follow(d *document.Document, path string) {
 // complete gives the attribute of another document that is known.
 func (x targets) complete(d *document.Document, path string) {
 	raw, state := d.Written[path], d.States[path]
+	if d.Base != nil {
+		return // the tool makes the role with the document, and gives them to each other
+	}
 	if len(raw) == 0 || state.Reason != document.AfterApply && state.Reason != document.RuntimeRef {
 		return
 	}
