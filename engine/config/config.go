@@ -223,6 +223,10 @@ func (f *File) validate(src *document.Source) error {
 	if err := f.validateStacks(src); err != nil {
 		return err
 	}
+	return f.validateExceptions(src)
+}
+
+func (f *File) validateExceptions(src *document.Source) error {
 	places := items(src, "exceptions")
 	for i, e := range f.Exceptions {
 		var problem string

@@ -171,7 +171,7 @@ func TestCluster_DefaultsAreMarkedAndPointAtTheirPlace(t *testing.T) {
 		"auto_mode":{"enabled":false,"load_balancing":false,"block_storage":false},
 		"support":{"type":"EXTENDED"},
 		"force_update":false,"deletion_protection":false,"control_plane_tier":"standard","zonal_shift":false,
-		"remote_networks":{"node":[],"pod":[]},"outpost":false,"tags":{},"exposure":"public_open"}`)
+		"remote_networks":{"node":[],"pod":[]},"outpost":false,"tags":{},"exposure":"public_open","widest_public_prefix":0}`)
 	for path, want := range map[string]string{
 		"endpoint.public_access":     "vpc_config[0].endpoint_public_access",
 		"endpoint.public_cidrs":      "vpc_config[0].public_access_cidrs",

@@ -113,7 +113,7 @@ func TestEksctl_ManagedGroup(t *testing.T) {
 	docs := eksctlDocs(t, eksctlConfig)
 	group := find(t, docs, "f/managedNodeGroups/m")
 	sameJSON(t, "group", group.Attr, `{"kind":"managed","name":"m","cluster":"c","ami_family":"AmazonLinux2023",
-		"ami_type":"AL2023_x86_64_STANDARD","capacity_type":"ON_DEMAND","disk_size":80,
+		"ami_type":"AL2023_x86_64_STANDARD","capacity_type":"ON_DEMAND","disk_size":80,"force_update":false,
 		"remote_access":{"enabled":false,"source_security_groups":[]},
 		"imds":{"endpoint":"enabled","tokens":"required","hop_limit":2},
 		"volumes":[{"encrypted":false,"size":80,"type":"gp3"}],"public_ip":true,"private_networking":false,
