@@ -18,8 +18,8 @@ all: build test
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1: /p' $(MAKEFILE_LIST)
 
-build: ## build bin/plimsoll
-	$(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $(BIN)/plimsoll ./cmd/plimsoll
+build: ## build bin/plimsoll, which needs no other files to run
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $(BIN)/plimsoll ./cmd/plimsoll
 
 test: ## run all tests, in random order
 	$(GO) test -shuffle=on $(PACKAGES)

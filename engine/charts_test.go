@@ -10,6 +10,7 @@ import (
 
 	"github.com/plimsoll-dev/plimsoll/engine"
 	"github.com/plimsoll-dev/plimsoll/engine/finding"
+	"github.com/plimsoll-dev/plimsoll/fixtures"
 	"github.com/plimsoll-dev/plimsoll/loaders"
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
 	"github.com/plimsoll-dev/plimsoll/policies"
@@ -44,6 +45,17 @@ func TestCharts_FindingGoesWhenTheReportedPlaceChanges(t *testing.T) {
 	t.Logf("%d fields of %d charts changed", fields, charts)
 	if charts < 8 || fields < 30 {
 		t.Errorf("%d fields of %d charts are too few", fields, charts)
+	}
+}
+
+// The same for a chart of the fixtures, which needs nothing from elsewhere.
+func TestCharts_FindingInOwnChartGoesWhenTheReportedPlaceChanges(t *testing.T) {
+	e, err := engine.New(context.Background(), engine.Options{Bundled: policies.FS})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := changeFields(t, e, fixtures.Path(t, "load", "helm-chart", "shop", "web")); n < fieldsPerChart {
+		t.Errorf("only %d fields were changed", n)
 	}
 }
 

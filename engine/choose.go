@@ -3,6 +3,8 @@ package engine
 import (
 	"cmp"
 	"fmt"
+	"maps"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -115,7 +117,7 @@ func adjusted(r *policy.Rule, o Options) (*policy.Rule, error) {
 	meta := *r.Rule
 	if ok {
 		if meta.Severity, ok = finding.ParseSeverity(name); !ok {
-			return nil, &UsageError{fmt.Sprintf("severity %q for %s is none of critical, high, medium, low, info", name, r.ID)}
+			return nil, &UsageError{Problem: fmt.Sprintf("severity %q for %s is none of critical, high, medium, low, info", name, r.ID), Value: name}
 		}
 	}
 	meta.Advisory = r.Advisory && !required
@@ -124,29 +126,52 @@ func adjusted(r *policy.Rule, o Options) (*policy.Rule, error) {
 	return &out, nil
 }
 
+// names reports whether a list has a rule's ID or slug, or a pattern of either:
+// "PLM-POD-*", "pod/*".
 func names(list []string, r *policy.Rule) bool {
-	return slices.ContainsFunc(list, func(s string) bool { return strings.EqualFold(s, r.ID) || s == r.Slug })
+	return slices.ContainsFunc(list, func(s string) bool {
+		if !isPattern(s) {
+			return strings.EqualFold(s, r.ID) || s == r.Slug
+		}
+		id, _ := path.Match(strings.ToUpper(s), r.ID)
+		slug, _ := path.Match(s, r.Slug)
+		return id || slug
+	})
 }
+
+func isPattern(name string) bool { return strings.ContainsAny(name, "*?[") }
 
 // checkNames refuses names that no rule or profile has.
 func checkNames(rules []*policy.Rule, o Options) error {
 	if o.Profile != "" && profiles[o.Profile] == nil {
-		return &UsageError{fmt.Sprintf("there is no profile %q; profiles are %s", o.Profile, strings.Join(Profiles(), ", "))}
+		return &UsageError{Problem: fmt.Sprintf("there is no profile %q; profiles are %s", o.Profile, strings.Join(Profiles(), ", ")), Value: o.Profile}
 	}
 	if !slices.Contains([]string{"", "advisory", "required", "off"}, o.Evidence) {
-		return &UsageError{fmt.Sprintf("evidence %q is none of advisory, required, off", o.Evidence)}
+		return &UsageError{Problem: fmt.Sprintf("evidence %q is none of advisory, required, off", o.Evidence), Value: o.Evidence}
 	}
 	wanted := slices.Concat(o.Rules, o.SkipRules)
-	for name := range o.Parameters {
-		wanted = append(wanted, name)
+	for _, name := range o.ExternalControls {
+		if !slices.ContainsFunc(rules, func(r *policy.Rule) bool { return r.Category == name }) {
+			wanted = append(wanted, name)
+		}
 	}
-	for name := range o.Severities {
-		wanted = append(wanted, name)
+	single := slices.Concat(slices.Collect(maps.Keys(o.Parameters)), slices.Collect(maps.Keys(o.Severities)))
+	slices.Sort(single)
+	if i := slices.IndexFunc(single, isPattern); i >= 0 {
+		return &UsageError{Problem: fmt.Sprintf("%q is a pattern; parameters and severities are set for single rules, by ID or slug", single[i]), Value: single[i]}
 	}
+	wanted = append(wanted, single...)
 	slices.Sort(wanted)
 	for _, name := range wanted {
-		if !slices.ContainsFunc(rules, func(r *policy.Rule) bool { return names([]string{name}, r) }) {
-			return &UsageError{fmt.Sprintf("there is no rule %q%s; plimsoll rules lists them", name, nearest(name, rules))}
+		if _, err := path.Match(name, ""); err != nil {
+			return &UsageError{Problem: fmt.Sprintf("%q is no pattern of rule IDs or slugs: a bracket is not closed", name), Value: name}
+		}
+		switch found := slices.ContainsFunc(rules, func(r *policy.Rule) bool { return names([]string{name}, r) }); {
+		case found:
+		case isPattern(name):
+			return &UsageError{Problem: fmt.Sprintf("no rule's ID or slug matches %q; plimsoll rules lists them", name), Value: name}
+		default:
+			return &UsageError{Problem: fmt.Sprintf("there is no rule %q%s; plimsoll rules lists them", name, nearest(name, rules)), Value: name}
 		}
 	}
 	return nil

@@ -46,6 +46,17 @@ func TestNew_NamedRulesRunWhateverTheProfileSays(t *testing.T) {
 	}
 }
 
+func TestNew_PatternsNameRulesByIDAndFolder(t *testing.T) {
+	pods := selected(t, engine.Options{Rules: []string{"pod/*"}})
+	if byID := selected(t, engine.Options{Rules: []string{"plm-pod-*"}}); len(pods) < 10 || !slices.Equal(pods, byID) {
+		t.Errorf("pod/* is %v, plm-pod-* is %v", pods, byID)
+	}
+	rest := selected(t, engine.Options{Rules: []string{"pod/*"}, SkipRules: []string{"PLM-POD-00[1-9]"}})
+	if len(rest) != len(pods)-9 && (len(rest) >= len(pods) || slices.Contains(rest, "PLM-POD-001")) {
+		t.Errorf("%d of %d are left", len(rest), len(pods))
+	}
+}
+
 func TestNew_WrongNamesAreUsageErrorsThatSayWhatNext(t *testing.T) {
 	for name, tc := range map[string]struct {
 		options engine.Options
@@ -56,6 +67,10 @@ func TestNew_WrongNamesAreUsageErrorsThatSayWhatNext(t *testing.T) {
 		"parameter": {engine.Options{Parameters: map[string]map[string]any{"PLM-NONE-001": {}}}, "there is no rule"},
 		"severity":  {engine.Options{Severities: map[string]string{"PLM-CLUSTER-001": "dire"}}, "none of critical"},
 		"evidence":  {engine.Options{Evidence: "some"}, "none of advisory"},
+		"pattern":   {engine.Options{SkipRules: []string{"pods/*"}}, `matches "pods/*"`},
+		"bracket":   {engine.Options{Rules: []string{"pod/[a"}}, "no pattern"},
+		"for one":   {engine.Options{Severities: map[string]string{"pod/*": "low"}}, "single rules"},
+		"external":  {engine.Options{ExternalControls: []string{"PLM-NONE-001"}}, "there is no rule"},
 		"folder":    {engine.Options{PolicyDirs: []string{"testdata/none"}}, "no such folder"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -29,8 +29,6 @@ func corpusFolder(t *testing.T, elem ...string) string {
 // stacks are the CDK stacks of the corpus: what facts.jsonl says they hold by
 // construction, as verdicts about the cluster and its access ("PLM-CLUSTER" and
 // "PLM-IAM-007"), and the Kubernetes documents lifted out of them.
-//
-//nolint:gochecknoglobals // a table
 var stacks = map[string]struct {
 	verdicts []string
 	lifted   []string
@@ -128,7 +126,7 @@ func factFiles(t *testing.T) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	var out []string
 	for lines := bufio.NewScanner(f); lines.Scan(); {
 		var fact struct{ File string }
@@ -177,5 +175,23 @@ func TestCorpus_CloudFormationTemplatesLoadAndAreJudged(t *testing.T) {
 	}
 	if failed == 0 {
 		t.Error("none of the templates fails any rule: they are not judged")
+	}
+}
+
+// The CDK's own handlers are neither the user's to mend nor left out in silence.
+func TestCheck_WhatTheCDKAddsForItselfIsSetAside(t *testing.T) {
+	const template = `{"Resources": {%s: {"Type": "AWS::IAM::Role", "Properties": {
+		"AssumeRolePolicyDocument": {"Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]},
+		"ManagedPolicyArns": ["arn:aws:iam::aws:policy/AmazonElasticContainerRegistryPublicFullAccess", "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryFullAccess"]}}}}`
+	for name, want := range map[string]finding.Status{"ClusterKubectlHandlerRole94549F93": finding.Suppressed, "Builder": finding.Fail} {
+		dir := t.TempDir()
+		text := strings.Replace(template, "%s", `"`+name+`"`, 1)
+		if err := os.WriteFile(filepath.Join(dir, "t.template.json"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		r := check(t, engine.Options{Rules: []string{"PLM-IMG-010"}}, dir)
+		if len(r.Findings) == 0 || r.Findings[0].Status != want {
+			t.Errorf("%s: %v, want one that is %s", name, r.Findings, want)
+		}
 	}
 }

@@ -29,8 +29,9 @@ type Options struct {
 	PolicyDirs []string
 	// PolicyFS are further such folders, given as file systems.
 	PolicyFS []policy.Dir
-	// Rules, when not empty, are the only rules to run, by ID or slug, whatever
-	// the profile says. SkipRules are left out in any case.
+	// Rules, when not empty, are the only rules to run, by ID, slug or a pattern of
+	// these ("pod/*"), whatever the profile says. SkipRules are left out in any
+	// case.
 	Rules, SkipRules []string
 	// Profile selects rules: "default", "strict", "baseline", "cis-eks",
 	// "pss-baseline", "pss-restricted", "nsa", "aws-fsbp"; "" is "default".
@@ -52,6 +53,9 @@ type Options struct {
 	// decides which version of the Pod Security Standards holds. "" and "latest"
 	// are the newest.
 	KubeVersion string
+	// Stacks say which inputs make up one environment; what is in none of them
+	// makes up one more.
+	Stacks []Stack
 	// Jobs bounds the goroutines; 0 means one per core.
 	Jobs int
 	// IncludePassed asks for a finding per rule and subject that passed.
@@ -63,7 +67,12 @@ type Options struct {
 }
 
 // A UsageError is a mistake in Options; its text says what and what next.
-type UsageError struct{ Problem string }
+type UsageError struct {
+	Problem string
+	// Value is the name or value in the options that is wrong, "" where there is
+	// none to point at.
+	Value string
+}
 
 // Error implements error.
 func (e *UsageError) Error() string { return e.Problem }
@@ -83,7 +92,7 @@ func New(_ context.Context, o Options) (*Engine, error) {
 	dirs := make([]policy.Dir, 0, len(o.PolicyDirs)+len(o.PolicyFS))
 	for _, name := range o.PolicyDirs {
 		if st, err := os.Stat(name); err != nil || !st.IsDir() {
-			return nil, &UsageError{fmt.Sprintf("--policy %s: no such folder", name)}
+			return nil, &UsageError{Problem: fmt.Sprintf("--policy %s: no such folder", name)}
 		}
 		dirs = append(dirs, policy.Dir{Name: name, FS: os.DirFS(name)})
 	}
@@ -92,7 +101,7 @@ func New(_ context.Context, o Options) (*Engine, error) {
 		o.AsOf = DataDate
 	}
 	if !kubeVersion.MatchString(o.KubeVersion) {
-		return nil, &UsageError{fmt.Sprintf("Kubernetes version %q is not of the form 1.34", o.KubeVersion)}
+		return nil, &UsageError{Problem: fmt.Sprintf("Kubernetes version %q is not of the form 1.34", o.KubeVersion)}
 	}
 	library, broken, err := policy.Load(o.Bundled, dirs)
 	if err != nil {
@@ -122,7 +131,7 @@ func metadata(rules []*policy.Rule) []*finding.Rule {
 // Check judges what was loaded. Findings are sorted and carry fingerprints.
 func (e *Engine) Check(ctx context.Context, in loaders.Result) (*finding.Result, error) {
 	if e.options.Changed && in.Before == nil {
-		return nil, &UsageError{"--changed judges what a Terraform plan changes, and there is no plan in the input: " +
+		return nil, &UsageError{Problem: "--changed judges what a Terraform plan changes, and there is no plan in the input: " +
 			"write one with terraform show -json tfplan > plan.json"}
 	}
 	result := &finding.Result{
@@ -140,14 +149,14 @@ func (e *Engine) Check(ctx context.Context, in loaders.Result) (*finding.Result,
 	result.RuleErrors = append(result.RuleErrors, broken...)
 	data, err := e.library.Data(program, e.options.Parameters, e.options.AsOf)
 	if err != nil {
-		return nil, &UsageError{err.Error()}
+		return nil, &UsageError{Problem: err.Error()}
 	}
 	e.options.tell(data)
 	evaluator, err := eval.New(program, eval.Options{Data: data, Jobs: e.options.Jobs, IncludePassed: e.options.IncludePassed})
 	if err != nil {
 		return nil, err
 	}
-	j := judgment{evaluator: evaluator, stack: hasStackRules(program)}
+	j := judgment{evaluator: evaluator, stack: hasStackRules(program), stacks: e.options.Stacks}
 	subjects := in.Documents
 	var c *comparison
 	if e.options.Changed {
@@ -179,6 +188,7 @@ func (e *Engine) Check(ctx context.Context, in loaders.Result) (*finding.Result,
 type judgment struct {
 	evaluator *eval.Evaluator
 	stack     bool // there are stack rules
+	stacks    []Stack
 }
 
 // judge applies the resource rules to subjects, and the stack rules to docs.
@@ -187,7 +197,7 @@ func (j judgment) judge(ctx context.Context, docs, subjects []*document.Document
 	if err != nil || !j.stack {
 		return outcome, err
 	}
-	more, err := worlds(ctx, j.evaluator, docs)
+	more, err := stacks(ctx, j.evaluator, docs, j.stacks)
 	if err != nil {
 		return outcome, err
 	}

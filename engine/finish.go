@@ -10,9 +10,14 @@ import (
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
 )
 
-// finish drops what a stronger finding about the same cause implies and puts
-// overridden severities in force.
+// finish drops what a stronger finding about the same cause implies, and sets
+// aside what is about the plumbing of a framework.
 func (e *Engine) finish(found []finding.Finding) []finding.Finding {
+	for i := range found {
+		if f := &found[i]; madeByFramework(f) && (f.Status == finding.Fail || f.Status == finding.Unknown) {
+			f.Status, f.Reason = finding.Suppressed, "the CDK makes it for its own constructs, and nobody can change it"
+		}
+	}
 	stronger := map[string][]finding.Finding{}
 	for _, f := range found {
 		if f.Status == finding.Fail && f.Document != nil {
@@ -30,6 +35,12 @@ func (e *Engine) finish(found []finding.Finding) []finding.Finding {
 			return e.options.hides(s.Rule, f.Rule) && (f.Path.HasPrefix(element(s.Path)) || s.Path.HasPrefix(element(f.Path)))
 		})
 	})
+}
+
+// madeByFramework reports whether a finding is about what the CDK adds to a
+// stack to make its constructs work.
+func madeByFramework(f *finding.Finding) bool {
+	return f.Document != nil && f.Document.Root().Metadata["origin"] == "cdk_framework"
 }
 
 // element is the innermost list element a path goes through: what a finding is

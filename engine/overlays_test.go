@@ -1,10 +1,11 @@
-package engine
+package engine_test
 
 import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/plimsoll-dev/plimsoll/engine"
 	"github.com/plimsoll-dev/plimsoll/engine/finding"
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
 )
@@ -23,7 +24,7 @@ func TestJudgedOnce_KeepsOneFindingForAPlaceInASharedBase(t *testing.T) {
 		return finding.Finding{Rule: rule, Document: d, Range: at(line), Message: message, Status: status}
 	}
 	prod, test, plain := in("prod"), in("test"), &document.Document{ID: "plain"}
-	got := judgedOnce([]finding.Finding{
+	got := engine.JudgedOnce([]finding.Finding{
 		f(prod, 1, "privileged", finding.Fail),
 		f(test, 1, "privileged", finding.Fail),    // the same line to mend
 		f(prod, 1, "privileged", finding.Fail),    // twice in one overlay: two containers

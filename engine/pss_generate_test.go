@@ -280,7 +280,7 @@ func read(t *rapid.T, objects []drawn) []*document.Document {
 }
 
 // stream takes a text through the loaders, as from standard input.
-func stream(t *rapid.T, text string) []*document.Document {
+func stream(t fatal, text string) []*document.Document {
 	loaded, err := loaders.Load(context.Background(), []string{"-"}, strings.NewReader(text), loaders.Options{})
 	if err != nil {
 		t.Fatal(err)

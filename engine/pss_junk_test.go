@@ -58,8 +58,14 @@ func (m podMaker) extra(spec fields) {
 	}
 }
 
+// fatal is what tests and property tests have in common.
+type fatal interface {
+	Helper()
+	Fatal(args ...any)
+}
+
 // broken judges documents with rules and returns what went wrong in the rules.
-func broken(t *rapid.T, e *eval.Evaluator, docs []*document.Document) []string {
+func broken(t fatal, e *eval.Evaluator, docs []*document.Document) []string {
 	outcome, err := e.Documents(context.Background(), docs)
 	if err != nil {
 		t.Fatal(err)

@@ -97,7 +97,7 @@ func newOracle(t *testing.T, level, version string) oracle {
 		}
 		var found *pss.VersionedCheck
 		for i, v := range c.Versions {
-			if !o.level.Version.Older(v.MinimumVersion) {
+			if !o.level.Older(v.MinimumVersion) {
 				found = &c.Versions[i]
 			}
 		}

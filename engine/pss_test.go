@@ -232,7 +232,7 @@ func labels(t *testing.T, name string) []label {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close() //nolint:errcheck // only read
+	defer file.Close()
 	var out []label
 	for lines := bufio.NewScanner(file); lines.Scan(); {
 		var l label

@@ -24,8 +24,6 @@ type setting struct {
 
 // settings are the folders below fixtures/parity/settings. Each says the same
 // in every language; all but "defaults" differ from "hardened" in one thing.
-//
-//nolint:gochecknoglobals // a table
 var settings = map[string]setting{
 	"api-logs-only":       {map[string]any{"logging.types": []any{"api"}}, []string{"PLM-CLUSTER-011", "PLM-CLUSTER-012"}},
 	"audit-logs-only":     {map[string]any{"logging.types": []any{"audit", "authenticator"}}, []string{"PLM-CLUSTER-012"}},
@@ -43,8 +41,6 @@ var settings = map[string]setting{
 
 // languages are the ways to write a setting: a file in its folder, and the
 // format that must read it.
-//
-//nolint:gochecknoglobals // a table
 var languages = []struct{ name, file, format string }{
 	{"Terraform plan", "terraform/plan.json", "terraform-plan"},
 	{"HCL", "terraform/main.tf", "terraform"},

@@ -38,5 +38,14 @@ func (e *Engine) Suite(r RuleSource) (*policy.Suite, error) {
 	return e.library.Suite(r.rule, e.options.AsOf)
 }
 
+// CheckTypes lists what some rules ask of documents that documents do not have.
+func (e *Engine) CheckTypes(rules []RuleSource) []policy.Mistake {
+	list := make([]*policy.Rule, 0, len(rules))
+	for _, r := range rules {
+		list = append(list, r.rule)
+	}
+	return e.library.CheckTypes(list)
+}
+
 // Broken lists the rules that could not be read.
 func (e *Engine) Broken() []finding.RuleError { return slices.Clone(e.broken) }

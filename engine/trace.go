@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/plimsoll-dev/plimsoll/engine/finding"
-	"github.com/plimsoll-dev/plimsoll/loaders/document"
 )
 
 // trace adds to what is wrong the places that had a part in it, such as the
@@ -22,18 +21,22 @@ func trace(found []finding.Finding) {
 }
 
 // withoutRepeats drops what was found in a further rendering of a chart
-// (Metadata "helm:values") and says what is known from another one: the same
-// rule, place and words.
+// (Metadata "helm:values") or through a packaged template ("cfn:packaged") and
+// says what is known already: the same rule, place and words.
 func withoutRepeats(found []finding.Finding) []finding.Finding {
 	type key struct {
 		rule, message, address string
 		status                 finding.Status
-		at                     document.Range
+		file                   string
+		start, end             int
 	}
 	of := func(f *finding.Finding) key {
-		return key{f.Rule.ID, f.Message, f.Document.Address, f.Status, f.Range}
+		at := f.Range.Outermost()
+		return key{f.Rule.ID, f.Message, f.Document.Address, f.Status, at.File(), at.Start.Offset, at.End.Offset}
 	}
-	further := func(f *finding.Finding) bool { return f.Document != nil && f.Document.Metadata["helm:values"] != "" }
+	further := func(f *finding.Finding) bool {
+		return f.Document != nil && (f.Document.Metadata["helm:values"] != "" || f.Document.Metadata["cfn:packaged"] != "")
+	}
 	if !slices.ContainsFunc(found, func(f finding.Finding) bool { return further(&f) }) {
 		return found
 	}

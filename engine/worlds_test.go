@@ -101,3 +101,90 @@ func TestCheck_AVerdictThatHangsOnAConditionalResourceIsUnknown(t *testing.T) {
 		t.Errorf("one verdict per subject (-want +got): %s", diff)
 	}
 }
+
+const podRole = `
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: app
+      AssumeRolePolicyDocument:
+        Statement: [{Effect: Allow, Principal: {Service: pods.eks.amazonaws.com}, Action: ["sts:AssumeRole", "sts:TagSession"]}]
+`
+
+const rolePolicy = `
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: all
+      Roles: [app]
+      PolicyDocument: {Statement: [{Effect: Allow, Action: "*", Resource: "*"}]}
+`
+
+func TestCheck_ConditionsThatExcludeOrCompleteEachOtherMakeNoImpossibleWorld(t *testing.T) {
+	detectors := func(a, b string) string {
+		return "  One:\n    Condition: " + a + runtimeDetector + "  Two:\n    Condition: " + b + runtimeDetector
+	}
+	attached := func(role, policy string) string {
+		return "  Role:\n    Condition: " + role + podRole + "  Policy:\n    Condition: " + policy + rolePolicy
+	}
+	stage := func(restriction string) string {
+		out := strings.Replace(twoWorlds, "{Stage: {Type: String}}", "{Stage: {Type: String, "+restriction+"}}", 1)
+		return strings.Replace(out, "Conditions:\n", "Conditions:\n  Dev: !Equals [dev, !Ref Stage]\n", 1)
+	}
+	const asserted = `
+Rules:
+  Stages: {Assertions: [{Assert: {"Fn::Contains": [[dev, prod], !Ref Stage]}}]}
+`
+	free := `Description: ""`
+	for _, c := range []struct{ name, template, rule, want string }{
+		{"one or the other", twoWorlds + detectors("Prod", "NotProd"), "PLM-MON-008", ""},
+		{"the same one", twoWorlds + detectors("Prod", "Prod"), "PLM-MON-008", "PLM-MON-008 unknown Cluster"},
+		{"values of one parameter", stage(free) + detectors("Prod", "Dev"), "PLM-MON-008", "PLM-MON-008 unknown Cluster"},
+		{"all allowed values", stage("AllowedValues: [dev, prod]") + detectors("Prod", "Dev"), "PLM-MON-008", ""},
+		{"not all allowed values", stage("AllowedValues: [dev, prod, test]") + detectors("Prod", "Dev"), "PLM-MON-008", "PLM-MON-008 unknown Cluster"},
+		{"all values that a rule allows", stage(free) + detectors("Prod", "Dev") + asserted, "PLM-MON-008", ""},
+		{"never together", stage(free) + attached("Prod", "Dev"), "PLM-IAM-018", ""},
+		{"never together by Not", twoWorlds + attached("Prod", "NotProd"), "PLM-IAM-018", ""},
+		{"always together", twoWorlds + attached("Prod", "Prod"), "PLM-IAM-018", "PLM-IAM-018 unknown Policy"},
+	} {
+		o := engine.Options{Rules: []string{c.rule}, Evidence: "required"}
+		if got := strings.Join(inWorlds(t, c.template, o), ","); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+func TestCheck_ManyIndependentConditionsAreJudgedAtTheirExtremes(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(strings.Replace(twoWorlds, "{Stage: {Type: String}}", "{Stage: {Type: String}, P0: {Type: String}, P1: {Type: String}, P2: {Type: String}, P3: {Type: String}, P4: {Type: String}, P5: {Type: String}}", 1))
+	conditions := "Conditions:\n"
+	for _, n := range []string{"0", "1", "2", "3", "4", "5"} {
+		conditions += "  On" + n + ": !Equals [!Ref P" + n + ", on]\n"
+		b.WriteString("  Bucket" + n + ": {Type: 'AWS::S3::Bucket', Condition: On" + n + "}\n")
+	}
+	template := strings.Replace(b.String(), "Conditions:\n", conditions, 1)
+	only := engine.Options{Rules: []string{"PLM-MON-008"}, Evidence: "required"}
+	if got := strings.Join(inWorlds(t, template, only), ","); got != "PLM-MON-008 fail Cluster" {
+		t.Errorf("buckets do not matter: %q", got)
+	}
+	if got := strings.Join(inWorlds(t, template+"  Detector:\n    Condition: On3"+runtimeDetector, only), ","); got != "PLM-MON-008 unknown Cluster" {
+		t.Errorf("something may detect: %q", got)
+	}
+}
+
+func TestCheck_WhatAPackagedTemplateLeadsToIsToldOnce(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"child.yaml":    "Resources:\n  Volume: {Type: AWS::EC2::Volume, Properties: {AvailabilityZone: a, Size: 1}}\n",
+		"template.yaml": "Resources:\n  Inner: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: child.yaml}}\n",
+		"packaged.yaml": "Resources:\n  Inner: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: 'https://s3.amazonaws.com/b/" + strings.Repeat("0a", 16) + ".template'}}\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, path := range []string{dir, filepath.Join(dir, "packaged.yaml")} {
+		r := check(t, engine.Options{Rules: []string{"PLM-DATA-004"}}, path)
+		if len(r.Findings) != 1 || len(r.Diagnostics) != 0 || filepath.Base(r.Findings[0].Range.Outermost().File()) != "child.yaml" {
+			t.Errorf("%s: %d findings, %v", filepath.Base(path), len(r.Findings), r.Diagnostics)
+		}
+	}
+}

@@ -73,6 +73,9 @@ func assetChart(ctx context.Context, in Input, d *document.Document) (Output, er
 	for _, made := range l.out.Documents {
 		made.Parent, made.Conditional, made.Scope = d, d.Conditional, d.Scope
 		made.Metadata["lift"] = "helm"
+		if namespace, known := d.Raw["Namespace"].(string); known && unset(made) {
+			moveTo(made, namespace)
+		}
 		for _, key := range []string{"aws:cdk:path", "cfn:condition"} {
 			if s := d.Metadata[key]; s != "" {
 				made.Metadata[key] = s

@@ -31,7 +31,6 @@ func chartAssembly() map[string]string {
 kind: Pod
 metadata:
   name: {{ .Release.Name }}-pod
-  namespace: {{ .Release.Namespace }}
   labels: {cluster: "c-{{ .Values.cluster }}"}
 spec:
   containers:

@@ -15,7 +15,10 @@ import (
 	"github.com/plimsoll-dev/plimsoll/loaders/internal/yamlnode"
 )
 
-const chartFormat = "helm-chart"
+const (
+	chartFormat = "helm-chart"
+	chartFile   = "Chart.yaml"
+)
 
 // A Helm chart: the folder of a Chart.yaml, rendered with Helm's engine. What
 // it makes are documents of the format "helm".
@@ -23,7 +26,7 @@ const chartFormat = "helm-chart"
 var _ = register(Format{
 	Name: chartFormat,
 	Detect: func(name string, head []byte) Confidence {
-		if path.Base(name) == "Chart.yaml" && bytes.Contains(head, []byte("name:")) {
+		if path.Base(name) == chartFile && bytes.Contains(head, []byte("name:")) {
 			return Yes
 		}
 		return No
@@ -281,7 +284,7 @@ func (l *chartLoad) add(d *document.Document) {
 
 // dependency is where Chart.yaml names a dependency.
 func (l *chartLoad) dependency(c *chart.Chart, name string) document.Range {
-	for _, file := range []string{"Chart.yaml", "requirements.yaml"} {
+	for _, file := range []string{chartFile, "requirements.yaml"} {
 		src := c.Source(file)
 		if src == nil {
 			continue
@@ -312,5 +315,5 @@ func belongs(name string) bool {
 		return slices.Contains([]string{"templates", "charts", "crds", "ci"}, dir)
 	}
 	ok, _ := path.Match("values*", name) // the pattern is sound
-	return ok || slices.Contains([]string{"Chart.yaml", "Chart.lock", "requirements.yaml", "requirements.lock"}, name)
+	return ok || slices.Contains([]string{chartFile, "Chart.lock", "requirements.yaml", "requirements.lock"}, name)
 }

@@ -28,18 +28,38 @@ func ownChart(t *testing.T, elem ...string) string {
 	return dir
 }
 
+// What helm has written is in testdata/helm-template; the README there says how.
 func TestChart_ObjectsOfOwnChartEqualWhatHelmWrote(t *testing.T) {
-	// helm template web fixtures/load/helm-chart/shop/web --include-crds \
-	//   --kube-version 1.35.0 --namespace default > loaders/testdata/helm-template/web.yaml
-	text, err := os.ReadFile(filepath.Join("testdata", "helm-template", "web.yaml"))
+	golden, err := filepath.Abs(filepath.Join("testdata", "helm-template"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := objectsOf(t, string(text))
 	dir := fixtures.Path(t, "load", "helm-chart", "shop")
-	got := ourObjects(t, load(t, dir, loaders.Options{KubeVersion: kubeVersion}, "web"))
-	if diff := cmp.Diff(want, got); diff != "" || len(want) < 10 {
-		t.Errorf("%d objects differ (-helm +plimsoll):\n%s", len(want), diff)
+	for _, c := range []struct {
+		values, golden string
+		least          int
+	}{
+		{"", "web.yaml", 10},
+		{filepath.Join(dir, "web", "ci", "small-values.yaml"), "web-small.yaml", 8},
+		{filepath.Join(golden, "odd.yaml"), "web-odd.yaml", 10},
+	} {
+		text, err := os.ReadFile(filepath.Join(golden, c.golden))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := objectsOf(t, string(text))
+		options := loaders.Options{KubeVersion: kubeVersion}
+		if c.values != "" {
+			content, err := os.ReadFile(c.values)
+			if err != nil {
+				t.Fatal(err)
+			}
+			options.HelmValues = []loaders.ValuesFile{{Name: c.golden, Content: content}}
+		}
+		got := ourObjects(t, load(t, dir, options, "web"))
+		if diff := cmp.Diff(want, got); diff != "" || len(want) < c.least {
+			t.Errorf("%s: %d objects differ (-helm +plimsoll):\n%s", c.golden, len(want), diff)
+		}
 	}
 }
 

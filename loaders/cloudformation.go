@@ -27,9 +27,9 @@ func detectCloudFormation(name string, head []byte) Confidence {
 }
 
 func loadCloudFormation(ctx context.Context, in Input) (Output, error) {
-	options := cfn.Options{Parameters: in.Options.Parameters, ReadFile: in.ReadFile}
+	options := cfn.Options{Parameters: in.Options.Parameters, ReadFile: in.ReadFile, ReadDir: in.ReadDir}
 	if in.Source.Name == "-" {
-		options.ReadFile = nil // nothing lies beside standard input
+		options.ReadFile, options.ReadDir = nil, nil // nothing lies beside standard input
 	}
 	read := cfn.Load
 	if cfn.IsAssembly(in.Source.Name, in.Source.Content) {

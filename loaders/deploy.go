@@ -5,11 +5,11 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
-	"github.com/plimsoll-dev/plimsoll/loaders/internal/chart"
 	"github.com/plimsoll-dev/plimsoll/loaders/internal/gitops"
 	"github.com/plimsoll-dev/plimsoll/loaders/internal/scope"
 	"github.com/plimsoll-dev/plimsoll/loaders/internal/walk"
@@ -22,17 +22,55 @@ type deployer struct {
 	r      *reader
 	files  map[string]walk.File // by name
 	result *Result
+	// queue are the documents to look at, those that deployments build last.
+	queue []*document.Document
+	// level is how deep the deployment that is being followed lies in others,
+	// levels that of the documents made.
+	level  int
+	levels map[*document.Document]int
 	// spaces are the namespaces that deployments give to a document.
 	spaces map[*document.Document][]string
-	// deployed are the folders of charts that a deployment has rendered.
+	// deployed are the folders of charts and kustomizations that a deployment has
+	// rendered.
 	deployed map[string]bool
+	// made are the documents of deployments by ID.
+	made map[string][]*document.Document
+	// byName has the documents by kind, namespace and name; nil for several.
+	byName map[[3]string]*document.Document
 }
+
+// Deployments may bring deployments without an end: maxLevels bounds how deep
+// one lies in others, maxBrought how many there are in all.
+const (
+	maxLevels  = 8
+	maxBrought = 1000
+)
 
 // deploy applies the deployments among the documents to the others.
 func (r *reader) deploy(ctx context.Context, files []walk.File, result *Result) error {
-	p := &deployer{r: r, result: result, spaces: map[*document.Document][]string{}, deployed: map[string]bool{}}
-	for _, d := range slices.Clone(result.Documents) {
-		for _, source := range gitops.Sources(d, p.folders) {
+	p := &deployer{r: r, result: result, spaces: map[*document.Document][]string{}, deployed: map[string]bool{}, levels: map[*document.Document]int{}}
+	p.queue = slices.Clone(result.Documents)
+	met := map[[3]string][]*document.Document{}
+	brought := 0
+	for i := 0; i < len(p.queue); i++ {
+		d := p.queue[i]
+		sources := gitops.Sources(d, gitops.Tree{Folders: p.folders, Find: p.find})
+		if len(sources) == 0 {
+			continue
+		}
+		key := [3]string{d.Kind, d.Namespace, d.Name}
+		same := func(other *document.Document) bool { return reflect.DeepEqual(other.Raw["spec"], d.Raw["spec"]) }
+		if slices.ContainsFunc(met[key], same) { // what brings it in was built
+			continue
+		}
+		met[key] = append(met[key], d)
+		if p.level = p.levels[d]; p.level > 0 {
+			if brought++; brought > maxBrought || p.level > maxLevels {
+				p.tell(d, sources[0], "deployments bring each other on more than 8 levels, or more than 1,000 in all: what this one deploys was not judged")
+				continue
+			}
+		}
+		for _, source := range sources {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
@@ -91,6 +129,28 @@ func (p *deployer) folders() []string {
 	return out
 }
 
+// find returns the document of a kind, namespace and name. The version may be
+// "*".
+func (p *deployer) find(kind, namespace, name string) *document.Document {
+	if p.byName == nil {
+		p.byName = map[[3]string]*document.Document{}
+		for _, d := range p.result.Documents {
+			group, rest, grouped := strings.Cut(d.Kind, "/")
+			keys := [][3]string{{d.Kind, d.Namespace, d.Name}}
+			if _, kind, versioned := strings.Cut(rest, "/"); grouped && versioned {
+				keys = append(keys, [3]string{group + "/*/" + kind, d.Namespace, d.Name})
+			}
+			for _, key := range keys {
+				if _, again := p.byName[key]; again {
+					d = nil
+				}
+				p.byName[key] = d
+			}
+		}
+	}
+	return p.byName[[3]string{kind, namespace, name}]
+}
+
 // fileOf is the file that a document's ID names.
 func fileOf(d *document.Document) string {
 	file, _, _ := strings.Cut(d.ID, "#")
@@ -104,7 +164,7 @@ func (p *deployer) apply(ctx context.Context, by *document.Document, s gitops.So
 	if !ok || f.Path == "" {
 		return
 	}
-	root, remotes := repository(filepath.Dir(f.Path))
+	root, remotes := repository(p.folder(by))
 	ours := gitops.SameRepository(s.Repository, remotes)
 	access := p.r.access(f)
 	for _, base := range []string{p.name(root), "."} {
@@ -121,6 +181,11 @@ func (p *deployer) apply(ctx context.Context, by *document.Document, s gitops.So
 			Range: at, Level: document.Warning, Message: "there is no folder " + s.Path + " in this repository: what it should deploy was not judged",
 		})
 	}
+}
+
+// folder is where a document lies on the disk.
+func (p *deployer) folder(d *document.Document) string {
+	return filepath.Dir(p.files[path.Clean(fileOf(d))].Path)
 }
 
 // name is how reports call a folder.
@@ -144,12 +209,15 @@ func repository(dir string) (root string, remotes []string) {
 	}
 }
 
-// enter deploys a folder: the chart in it with the values of the source, or the
-// objects that lie there.
+// enter deploys a folder: the chart in it with the values of the source, a
+// kustomization with what the source adds, or the objects that lie there.
 func (p *deployer) enter(ctx context.Context, by *document.Document, s gitops.Source, dir, base string, in Input) {
-	if text, err := in.ReadFile(path.Join(dir, "Chart.yaml")); err == nil {
-		in.Source = &document.Source{Name: path.Join(dir, "Chart.yaml"), Content: text}
+	if text, err := in.ReadFile(path.Join(dir, chartFile)); err == nil {
+		in.Source = &document.Source{Name: path.Join(dir, chartFile), Content: text}
 		p.chart(ctx, by, s, dir, base, in)
+		return
+	}
+	if s.Builds() && p.build(by, s, dir, in) {
 		return
 	}
 	for _, d := range p.result.Documents {
@@ -187,68 +255,4 @@ func moveTo(d *document.Document, namespace string) {
 		d.Metadata = map[string]string{}
 	}
 	d.Metadata["namespace:from"] = "deployment"
-}
-
-// chart renders a chart as a deployment does, which counts in place of what it
-// says with its own values; further deployments add what they say anew.
-func (p *deployer) chart(ctx context.Context, by *document.Document, s gitops.Source, dir, base string, in Input) {
-	at, _ := by.Locate(s.At)
-	problem := func(level document.Level, message string) {
-		p.result.Diagnostics = append(p.result.Diagnostics, document.Diagnostic{Range: at, Level: level, Message: message})
-	}
-	files, err := chartFiles(dir, in)
-	if err != nil {
-		return // the chart itself reports it
-	}
-	c, err := chart.Open(files)
-	if err != nil || c.IsLibrary() {
-		return
-	}
-	l := chartLoad{in: in, src: in.Source}
-	settings := l.settings()
-	settings.Release, settings.Namespace, settings.Inline, settings.Set = s.Release, s.Namespace, s.Inline, append(s.Set, settings.Set...)
-	for _, v := range s.Values {
-		if v.Content != nil {
-			settings.Values = append(settings.Values, &document.Source{Name: v.Name, Content: v.Content})
-			continue
-		}
-		name := path.Join(dir, v.Name)
-		if v.FromRoot {
-			name = path.Join(base, v.Name)
-		}
-		content, err := in.ReadFile(name)
-		if err != nil {
-			if !s.IgnoreMissing {
-				problem(document.Warning, "values file "+name+" is not in the tree: the chart was judged without it")
-			}
-			continue
-		}
-		settings.Values = append(settings.Values, &document.Source{Name: name, Content: content})
-	}
-	if s.Incomplete != "" {
-		problem(document.Warning, s.Incomplete)
-	}
-	alternative := ""
-	if p.deployed[dir] {
-		alternative = by.ID
-	}
-	if err := l.once(ctx, c, settings, alternative); err != nil {
-		l.fail(c, err, document.Error, "as "+by.Address+" deploys it: ")
-	} else if !p.deployed[dir] {
-		p.deployed[dir] = true
-		p.result.Documents = slices.DeleteFunc(p.result.Documents, func(d *document.Document) bool {
-			return d.Metadata["helm:chart"] != "" && d.Metadata["helm:values"] == "" && strings.HasPrefix(fileOf(d), dir+"/")
-		})
-	}
-	for _, d := range l.out.Documents {
-		if s.Namespace != "" && unset(d) {
-			moveTo(d, s.Namespace)
-		}
-	}
-	p.result.Documents = append(p.result.Documents, l.out.Documents...)
-	for _, d := range l.out.Diagnostics {
-		if d.Level == document.Error { // with the default values it may be fine
-			p.result.Diagnostics = append(p.result.Diagnostics, d)
-		}
-	}
 }

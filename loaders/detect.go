@@ -6,13 +6,11 @@ import (
 	"errors"
 	"os"
 	"path"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
-	"github.com/plimsoll-dev/plimsoll/loaders/internal/cfn"
 	"github.com/plimsoll-dev/plimsoll/loaders/internal/walk"
 	"github.com/plimsoll-dev/plimsoll/loaders/internal/yamlnode"
 )
@@ -45,9 +43,10 @@ func (r *reader) read(ctx context.Context, f walk.File) (outcome, error) {
 		return outcome{passedOver: unclaimed(f)}, nil
 	}
 	candidates = detect(f.Name, t.head)
+	dir, isTemplateOfChart := chartOf(f, t.content)
 	switch {
-	case isChartTemplate(f, t.content):
-		return outcome{passedOver: "Helm template: check the folder of its chart"}, nil
+	case isTemplateOfChart:
+		return chartTemplateAlone(f, dir), nil
 	case len(candidates) == 0 && promises(f.Name) && hasEvidence(t.content):
 		// What names a format may lie far behind, or be hidden by a mistake.
 		candidates = fallback()
@@ -98,13 +97,7 @@ func (r *reader) load(ctx context.Context, f walk.File, t text, candidates []For
 			reason = out.NotMine
 		}
 	}
-	if known := knownPart(f); known != "" || reason == "" {
-		reason = unclaimed(f)
-	}
-	if companion := cfn.Companion(f.Name, t.content); companion != "" {
-		reason = companion
-	}
-	return outcome{passedOver: reason}, nil
+	return nobodys(f, t.content, reason), nil
 }
 
 // judge decides what a load means for the file: it was read, it could not be
@@ -190,59 +183,6 @@ func hasEvidence(content []byte) bool {
 	}
 	return has("apiVersion", "kind") || has("Resources", "::") || has("AWSTemplateFormatVersion") ||
 		has("resource_changes") || has("planned_values")
-}
-
-// unclaimed says why no format knows a file.
-func unclaimed(f walk.File) string {
-	if known := knownPart(f); known != "" {
-		return known
-	}
-	name := strings.ToLower(path.Base(f.Name))
-	switch ext := path.Ext(name); {
-	case ext == ".tf" || strings.HasSuffix(name, ".tf.json") || ext == ".tfvars":
-		return "Terraform source: check a plan of it (terraform show -json)"
-	case ext == ".yaml" || ext == ".yml":
-		return "YAML that no format knows"
-	case ext == ".json":
-		return "JSON that no format knows"
-	}
-	return "no format knows it"
-}
-
-// knownPart recognizes by their names the files of tools whose result can be
-// judged, and says how to get it; "" for others.
-func knownPart(f walk.File) string {
-	base := strings.ToLower(path.Base(f.Name))
-	switch {
-	case base == "chart.lock" || strings.HasPrefix(base, "values") && exists(filepath.Dir(f.Path), "Chart.yaml"):
-		return "part of a Helm chart: check the folder of the chart"
-	case base == "kustomization.yaml" || base == "kustomization.yml" || base == "kustomization":
-		return notKustomization
-	}
-	return ""
-}
-
-const notKustomization = "kustomization: build it (kustomize build) and check the result"
-
-func exists(elem ...string) bool {
-	_, err := os.Stat(filepath.Join(elem...))
-	return err == nil
-}
-
-// isChartTemplate reports whether a file belongs to the templates of a Helm
-// chart and needs rendering. Files there without actions are plain manifests.
-func isChartTemplate(f walk.File, content []byte) bool {
-	if f.Path == "" || !bytes.Contains(content, []byte("{{")) {
-		return false
-	}
-	for dir := filepath.Dir(f.Path); ; dir = filepath.Dir(dir) {
-		if filepath.Base(dir) == "templates" && exists(filepath.Dir(dir), "Chart.yaml") {
-			return true
-		}
-		if filepath.Dir(dir) == dir {
-			return false
-		}
-	}
 }
 
 // action is one action, statement or comment of Go templates and Jinja.

@@ -10,5 +10,6 @@ import (
 // is brought out, then all of them get their canonical attributes.
 func finish(docs []*document.Document) ([]*document.Document, []document.Diagnostic) {
 	docs, diags := lift.Documents(docs)
+	diags = append(diags, canon.Misshapen(docs)...)
 	return canon.Complete(docs), diags
 }

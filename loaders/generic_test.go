@@ -317,10 +317,12 @@ func TestLoad_AccountsForEveryFileOfTheCorpus(t *testing.T) {
 	if got := r.Read + r.NotRecognised + r.Failed; got != files || len(r.PassedOver) != r.NotRecognised {
 		t.Errorf("%d files: %d read, %d passed over (%d reasons), %d failed", files, r.Read, r.NotRecognised, len(r.PassedOver), r.Failed)
 	}
+	passed := map[string]bool{}
 	for _, p := range r.PassedOver {
-		if p.Reason == "" {
-			t.Errorf("%s is passed over without a reason", p.File)
+		if p.Reason == "" || passed[p.File] {
+			t.Errorf("%s is passed over with the reason %q, more than once: %v", p.File, p.Reason, passed[p.File])
 		}
+		passed[p.File] = true
 	}
 	failed := map[string]bool{}
 	for _, d := range r.Diagnostics {
@@ -328,9 +330,17 @@ func TestLoad_AccountsForEveryFileOfTheCorpus(t *testing.T) {
 		if d.Level == document.Error {
 			failed[d.Range.File()] = true
 			t.Logf("%s: %s", place(d.Range), d.Message)
+			if d.Range.Start.Line < 1 || d.Message == "" {
+				t.Errorf("%s: the error %q has no line", place(d.Range), d.Message)
+			}
 		}
 	}
-	if len(failed) < r.Failed {
+	for file := range failed {
+		if passed[file] {
+			t.Errorf("%s is passed over and has an error", file)
+		}
+	}
+	if len(failed) < r.Failed { // more: files that were read, with objects that no API server would take
 		t.Errorf("%d files failed, %d have an error", r.Failed, len(failed))
 	}
 	ids := map[string]bool{}

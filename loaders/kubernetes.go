@@ -153,7 +153,7 @@ func (s *stream) notMine() string {
 	case len(s.others) == 0:
 		return "nothing in it but comments"
 	}
-	return language + ", but not a Kubernetes object"
+	return notOurs(language)
 }
 
 // diagnostics adds a Note for every document beside the objects that is none,

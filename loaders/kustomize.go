@@ -57,14 +57,25 @@ func loadKustomization(ctx context.Context, in Input) (Output, error) {
 
 // buildKustomization makes documents of what a kustomization builds.
 func buildKustomization(src *document.Source, plan *kustomize.Plan) Output {
-	result := plan.Build()
+	return documentsOf(src, plan.Build(), nil)
+}
+
+// documentsOf makes documents of what was built; change, if not nil, is applied
+// to every object before and returns what of it is not known.
+func documentsOf(src *document.Source, result kustomize.Result, change func(object map[string]any) document.States) Output {
 	s := stream{src: src}
 	var kept []kustomize.Object
+	var states []document.States
 	for _, o := range result.Objects {
 		before := len(s.objects)
+		var open document.States
+		if change != nil {
+			o.Value = asMap(deepCopy(o.Value)) // its locator goes by what was built
+			open = change(o.Value)
+		}
 		s.add(object{value: o.Value, tree: o.Tree}, "")
 		if len(s.objects) > before {
-			kept = append(kept, o)
+			kept, states = append(kept, o), append(states, open)
 		}
 	}
 	docs := s.documents()
@@ -76,8 +87,31 @@ func buildKustomization(src *document.Source, plan *kustomize.Plan) Output {
 		d.Origin = kept[i].Origin
 		d.SetLocator(kept[i].Locator)
 		d.Sensitive = eachValue(d)
+		if d.RawStates == nil {
+			d.RawStates = states[i]
+		} else {
+			maps.Copy(d.RawStates, states[i])
+		}
 	}
 	return Output{Documents: docs, Diagnostics: sorted(result.Diagnostics), Claimed: result.Claimed}
+}
+
+func deepCopy(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for key, e := range v {
+			out[key] = deepCopy(e)
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, e := range v {
+			out[i] = deepCopy(e)
+		}
+		return out
+	}
+	return v
 }
 
 // eachValue names the sensitive values one by one: those of a generated Secret

@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"path"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -55,6 +57,7 @@ const stdinName = "-"
 //
 // The error is a *PathError for a path that does not exist, or that of ctx.
 func Load(ctx context.Context, paths []string, stdin io.Reader, opts Options) (Result, error) {
+	paths = opts.relative(paths)
 	files, err := list(paths, opts.Exclude)
 	if err != nil {
 		return Result{}, err
@@ -90,6 +93,71 @@ func Load(ctx context.Context, paths []string, stdin io.Reader, opts Options) (R
 	result.Documents = docs
 	result.Diagnostics = toldOnce(append(result.Diagnostics, diags...))
 	return result, nil
+}
+
+// relative names paths as reports do, from the working directory, and those in
+// the options with them.
+func (o *Options) relative(paths []string) []string {
+	cwd, err := os.Getwd()
+	if err != nil {
+		return paths // newReader returns the error
+	}
+	o.TerraformRoot = relative(cwd, o.TerraformRoot)
+	o.VariableFiles = slices.Clone(o.VariableFiles)
+	for i, name := range o.VariableFiles {
+		o.VariableFiles[i] = relative(cwd, name)
+	}
+	o.HelmValues = slices.Clone(o.HelmValues)
+	for i := range o.HelmValues {
+		o.HelmValues[i].Name = relative(cwd, o.HelmValues[i].Name)
+	}
+	paths = slices.Clone(paths)
+	for i, name := range paths {
+		paths[i] = relative(cwd, name)
+	}
+	return paths
+}
+
+// Name returns the name under which reports know a file or folder: relative to
+// the working directory, with slashes.
+func Name(name string) string {
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		return filepath.ToSlash(name)
+	}
+	cwd, err := os.Getwd()
+	if err != nil {
+		return filepath.ToSlash(name)
+	}
+	return filepath.ToSlash(relative(cwd, abs))
+}
+
+// relative returns an absolute name relative to a folder. Where either is
+// reached through a link, their true names may lie closer together. What has no
+// relative name, on another Windows drive, stays as it is.
+func relative(folder, name string) string {
+	if !filepath.IsAbs(name) {
+		return name
+	}
+	short, err := filepath.Rel(folder, name)
+	if err != nil {
+		return name
+	}
+	if !strings.HasPrefix(short, "..") {
+		return short
+	}
+	trueFolder, err := filepath.EvalSymlinks(folder)
+	if err != nil {
+		return short
+	}
+	trueName, err := filepath.EvalSymlinks(name)
+	if err != nil {
+		return short
+	}
+	if r, err := filepath.Rel(trueFolder, trueName); err == nil && !strings.HasPrefix(r, "..") {
+		return r
+	}
+	return short
 }
 
 // list expands the arguments.

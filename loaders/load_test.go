@@ -125,9 +125,13 @@ func TestLoad_MakesIDsUnique(t *testing.T) {
 func TestLoad_PassesOverWhatIsNotOurs(t *testing.T) {
 	tree(t, map[string]string{
 		"package.json":  `{"name": "x"}`,
-		"tsconfig.json": "{\n // comments are not JSON\n}",
+		"tsconfig.json": "// comments are not JSON\n{\"a\": 1}\n",
 		"compose.yaml":  "services:\n  web: {image: x}\n",
-		"broken.yaml":   "a: [b\nc: d\n",
+		"broken.json":   `{"a": [`,
+		"jinja.yaml":    "{% if x %}\na: 1\n{% endif %}\n",
+		"LICENSE":       "Do what you like.\n",
+		"object.yaml":   "{}\n---\nnull\n",
+		"list.json":     "[]",
 		"README.md":     "# Title\n\n```yaml\n" + named("x") + "```\n",
 		"main.go":       "package main\n\nconst a = `\n" + named("x") + "`\n",
 		"image.png":     "\x89PNG\r\n\x1a\n\x00\x00\x00",
@@ -139,26 +143,31 @@ func TestLoad_PassesOverWhatIsNotOurs(t *testing.T) {
 	})
 	r := read(t, loaders.Options{}, "", ".")
 	equal(t, "reasons", reasons(r), map[string]string{
-		"package.json":  "JSON that no format knows",
-		"tsconfig.json": "JSON that no format knows",
-		"compose.yaml":  "YAML that no format knows",
-		"broken.yaml":   "YAML that no format knows",
-		"README.md":     "no format knows it",
-		"main.go":       "no format knows it",
+		"package.json":  "JSON that is no Kubernetes object, CloudFormation template or Terraform plan",
+		"tsconfig.json": "JSON that cannot be read (line 2) and has no sign of a known format",
+		"compose.yaml":  "YAML that is no Kubernetes object, CloudFormation template or Terraform plan",
+		"broken.json":   "JSON that cannot be read (line 1) and has no sign of a known format",
+		"jinja.yaml":    "template: render it and check the result",
+		"LICENSE":       "no format has files of this name",
+		"object.yaml":   "empty: nothing but {}, [] or null",
+		"list.json":     "empty: nothing but {}, [] or null",
+		"README.md":     "no format has files named *.md",
+		"main.go":       "no format has files named *.go",
 		"image.png":     "binary file",
-		"empty.yaml":    "YAML that no format knows",
+		"empty.yaml":    "empty file",
 		"comments.yaml": "nothing in it but comments",
 		"parts.yaml":    "kustomization: build it (kustomize build) and check the result",
 		"kube.yaml":     "kubeconfig",
 		"notes.txt":     `looks like kubernetes but cannot be read: invalid YAML: the text ends inside a list or mapping that is not closed`,
 	})
-	equal(t, "counts", []int{r.Read, r.NotRecognised, r.Failed, len(r.Diagnostics), len(r.Documents)}, []int{0, 12, 0, 0, 0})
+	equal(t, "counts", []int{r.Read, r.NotRecognised, r.Failed, len(r.Diagnostics), len(r.Documents)}, []int{0, 16, 0, 0, 0})
 }
 
 func TestLoad_WhatShouldBeReadAndCannotIsAnError(t *testing.T) {
 	dir := tree(t, map[string]string{
 		"broken.yaml":   named("x") + "   y: z\n",
 		"broken.json":   `{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "x"}`,
+		"others.yaml":   "a: [b\nc: d\n",
 		"template.yaml": "AWSTemplateFormatVersion: 2010-09-09\nResources:\n  A:\n    Type: AWS::EKS::Cluster\n   Properties: {}\n",
 		"bomb.yaml":     "apiVersion: v1\nkind: Pod\na: &a [x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e]\ng: &g [*f,*f,*f,*f,*f,*f,*f,*f,*f]\n",
 	})
@@ -176,6 +185,7 @@ func TestLoad_WhatShouldBeReadAndCannotIsAnError(t *testing.T) {
 	for _, want := range []string{
 		`broken.yaml: invalid YAML: ":" is not allowed here`,
 		"broken.json: invalid JSON: the text ends inside the object that starts on line 1",
+		"others.yaml: invalid YAML: ",
 		"template.yaml: invalid YAML: expected a key here",
 		"bomb.yaml: aliases expand to far more values than the text holds",
 		"dangling.yaml: cannot be read: broken symbolic link",
@@ -232,15 +242,33 @@ func TestLoad_TemplatesArePassedOver(t *testing.T) {
 	}
 }
 
-func TestLoad_TemplateOfAChartNamedItselfIsPassedOver(t *testing.T) {
+func TestLoad_TemplateOfAChartIsJudgedWithItsChart(t *testing.T) {
+	const sentence = "template of the chart chart: check the chart's folder instead"
 	tree(t, map[string]string{
-		"chart/Chart.yaml":       "apiVersion: v2\nname: x\nversion: 1.0.0\n",
-		"chart/values.yaml":      "a: 1\n",
-		"chart/templates/a.yaml": named("{{ .Release.Name }}"),
+		"chart/Chart.yaml":             "apiVersion: v2\nname: x\nversion: 1.0.0\n",
+		"chart/values.yaml":            "a: 1\n",
+		"chart/templates/a.yaml":       named("{{ .Release.Name }}"),
+		"chart/templates/_helpers.tpl": "{{ define \"x\" }}{{ end }}",
 	})
 	equal(t, "reasons", reasons(read(t, loaders.Options{}, "", "chart/templates", "chart/values.yaml")), map[string]string{
-		"chart/templates/a.yaml": "Helm template: check the folder of its chart",
-		"chart/values.yaml":      "part of a Helm chart: check the folder of the chart",
+		"chart/templates/a.yaml": sentence, "chart/templates/_helpers.tpl": sentence,
+		"chart/values.yaml": "part of a Helm chart: check the folder of the chart",
+	})
+	r := read(t, loaders.Options{}, "", "chart/templates/a.yaml", "chart/templates/_helpers.tpl")
+	equal(t, "errors", messages(r, document.Error), []string{"chart/templates/a.yaml: is a " + sentence})
+	equal(t, "reasons", reasons(r), map[string]string{"chart/templates/_helpers.tpl": sentence})
+	r = read(t, loaders.Options{}, "", "chart", "chart/templates/a.yaml")
+	equal(t, "errors of both", messages(r, document.Error), nil)
+	equal(t, "counts of both", []int{r.Read, r.NotRecognised, r.Failed, len(r.Documents)}, []int{4, 0, 0, 1})
+}
+
+func TestLoad_BrokenJSONNamedItselfIsAnErrorUnlessItHasComments(t *testing.T) {
+	tree(t, map[string]string{"a.json": `{"a": [`, "tsconfig.json": "// comments are not JSON\n{\"a\": 1}\n", "b.yaml": "a: {{ b }} c\n"})
+	r := read(t, loaders.Options{}, "", "a.json", "tsconfig.json", "b.yaml")
+	equal(t, "errors", messages(r, document.Error), []string{"a.json: invalid JSON: the text ends where a value is expected"})
+	equal(t, "reasons", reasons(r), map[string]string{
+		"tsconfig.json": "JSON that cannot be read (line 2) and has no sign of a known format",
+		"b.yaml":        "template: render it and check the result",
 	})
 }
 

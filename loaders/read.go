@@ -234,8 +234,9 @@ func (a access) readDir(name string) (names []string, err error) {
 	return names, err
 }
 
-// fileProblem is a Diagnostic about a file as a whole.
+// fileProblem is a Diagnostic about a file as a whole, which has no lines since
+// nothing of it was read.
 func fileProblem(name, message string) document.Diagnostic {
 	src := &document.Source{Name: name}
-	return document.Diagnostic{Range: src.Range(0, 0), Level: document.Error, Message: message}
+	return document.Diagnostic{Range: document.Range{Source: src}, Level: document.Error, Message: message}
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -87,7 +89,8 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 		OnUsageError:              onUsageError,
 		Flags:                     []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print the version", DisableDefaultText: true}},
 		Commands: []*cli.Command{
-			checkCommand(), inspectCommand(), rulesCommand(), explainCommand(), policyCommand(), docsCommand(), versionCommand(),
+			checkCommand(), inspectCommand(), rulesCommand(), explainCommand(), policyCommand(), docsCommand(),
+			schemaCommand(), defaultsCommand(), versionCommand(),
 		},
 		Action: func(c *cli.Context) error {
 			switch {
@@ -112,6 +115,9 @@ func prepare(commands []*cli.Command) {
 	}
 }
 
+// notANumber is what the library says of --jobs many.
+var notANumber = regexp.MustCompile(`^invalid value "(.*)" for flag --?([a-z-]+): parse error$`)
+
 func onUsageError(c *cli.Context, err error, _ bool) error {
 	name := "plimsoll"
 	if c.Command != nil && c.Command.Name != "" {
@@ -119,6 +125,9 @@ func onUsageError(c *cli.Context, err error, _ bool) error {
 	}
 	text := strings.Replace(err.Error(), "flag provided but not defined: -", "unknown flag --", 1)
 	text = strings.Replace(text, "unknown flag ---", "unknown flag --", 1)
+	if m := notANumber.FindStringSubmatch(text); m != nil {
+		text = "--" + m[2] + " " + m[1] + " is no number"
+	}
 	return usagef("%s; %s --help lists the flags", text, name)
 }
 
@@ -163,6 +172,7 @@ func arrange(app *cli.App, args []string) []string {
 		case len(arg) < 2 || arg[0] != '-': // "-" is standard input
 			positional = append(positional, arg)
 		default:
+			arg = complete(flags, arg, args[i+1:])
 			out = append(out, spellOut(flags, arg))
 			if !strings.Contains(arg, "=") && takesValue(flags, strings.TrimLeft(arg, "-")) && i+1 < len(args) {
 				i++
@@ -174,6 +184,19 @@ func arrange(app *cli.App, args []string) []string {
 		out = append(append(out, "--"), positional...)
 	}
 	return out
+}
+
+// complete gives a bare --links the format it means, where none follows.
+func complete(flags []cli.Flag, arg string, rest []string) string {
+	if strings.TrimLeft(arg, "-") != linksFlag || !hasFlag(flags, linksFlag) {
+		return arg
+	}
+	if len(rest) > 0 && !strings.HasPrefix(rest[0], "-") {
+		if _, err := os.Stat(rest[0]); err != nil {
+			return arg // a format, or a mistake that deserves its message
+		}
+	}
+	return arg + "=json"
 }
 
 // separate turns -j4 into -j 4 and -vq into -v -q.

@@ -77,7 +77,7 @@ func judge(c *cli.Context, f *config.File) (*finding.Result, error) {
 	}
 	e, err := engine.New(c.Context, options)
 	if err != nil {
-		return nil, coded(exitRule, err)
+		return nil, coded(exitRule, blame(c, f, err))
 	}
 	in, err := load(c, f)
 	if err != nil {

@@ -11,16 +11,18 @@ import (
 	"github.com/plimsoll-dev/plimsoll/engine"
 	"github.com/plimsoll-dev/plimsoll/engine/docs"
 	"github.com/plimsoll-dev/plimsoll/engine/policytest"
+	"github.com/plimsoll-dev/plimsoll/loaders/schema"
 	"github.com/plimsoll-dev/plimsoll/policies"
 )
 
 func docsCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "docs",
-		Usage:     "write a web page about every rule",
+		Usage:     "write a page about every rule and every type of document",
 		UsageText: "plimsoll docs --out DIR [FLAGS] [LIBRARY]",
 		Description: "LIBRARY is a folder with rules/ and lib/ in it, whose cases become examples; without one the rules that\n" +
-			"are part of the program, which has no cases.",
+			"are part of the program, which has no cases. The folder types in DIR gets a page of Markdown for every\n" +
+			"canonical type: its attributes, what each language calls them, and their defaults.",
 		Flags: []cli.Flag{
 			textFlag("", "out", "write the pages into `DIR`"),
 			listFlag("", "policy", "", "add the rules in `DIR` (repeatable)"),
@@ -68,8 +70,27 @@ func writeDocs(c *cli.Context) error {
 			return coded(exitUsage, err)
 		}
 	}
+	if err := writeTypes(filepath.Join(out, "types")); err != nil {
+		return coded(exitUsage, err)
+	}
 	_, err = fmt.Fprintf(c.App.Writer, "%s in %s\n", plural(len(rules), "rule"), out)
 	return coded(exitUsage, err)
+}
+
+// writeTypes writes the reference of canonical types.
+func writeTypes(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // pages are for everybody
+		return err
+	}
+	if err := writeText(filepath.Join(dir, "README.md"), schema.Index()); err != nil {
+		return err
+	}
+	for _, t := range schema.All() {
+		if err := writeText(filepath.Join(dir, t.Name+".md"), t.Page()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // documented reads the rules of one folder with their examples; without a

@@ -14,8 +14,10 @@ import (
 
 	"github.com/plimsoll-dev/plimsoll/engine/finding"
 	"github.com/plimsoll-dev/plimsoll/engine/link"
+	"github.com/plimsoll-dev/plimsoll/engine/redact"
 	"github.com/plimsoll-dev/plimsoll/loaders"
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
+	"github.com/plimsoll-dev/plimsoll/loaders/schema"
 )
 
 func inspectCommand() *cli.Command {
@@ -28,10 +30,14 @@ func inspectCommand() *cli.Command {
 			"attributes (attr), the values as written (raw) and what is not known of them. Sensitive\n" +
 			"values are left out.",
 		Flags: append(inputFlags(), typeFlag,
-			textFlag("", "links", "print the relations between documents instead, as `FORMAT`: json (lines), dot or mermaid")),
+			textFlag("", linksFlag, "print the relations between documents instead, as `FORMAT`: json (lines; what a bare --links means),\n"+
+				"dot or mermaid; with --type, those of its documents")),
 		Action: inspect,
 	}
 }
+
+// linksFlag is the flag whose value may be left out.
+const linksFlag = "links"
 
 // A view is a document as rules see it, with its place added.
 type view struct {
@@ -82,11 +88,12 @@ func inspect(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := printInspection(c, in); err != nil && !errors.Is(err, syscall.EPIPE) {
+	r := &finding.Result{Documents: in.Documents, Diagnostics: in.Diagnostics, Files: finding.Files{Failed: in.Failed}}
+	m := redact.New(r)
+	if err := printInspection(c, m, in); err != nil && !errors.Is(err, syscall.EPIPE) {
 		return coded(exitUsage, err)
 	}
-	r := &finding.Result{Diagnostics: in.Diagnostics, Files: finding.Files{Failed: in.Failed}}
-	tell(c, r)
+	tell(c, m, r)
 	if code := exitCode(r, 0, false); code != 0 {
 		return &exitError{code: code}
 	}
@@ -94,44 +101,75 @@ func inspect(c *cli.Context) error {
 }
 
 // printInspection prints documents, or their relations.
-func printInspection(c *cli.Context, in loaders.Result) error {
-	if !c.IsSet("links") {
-		return printDocuments(c.App.Writer, in, split(c.StringSlice("type")))
+func printInspection(c *cli.Context, m *redact.Masker, in loaders.Result) error {
+	types := split(c.StringSlice("type"))
+	for _, name := range types {
+		if !slices.ContainsFunc(in.Documents, func(d *document.Document) bool { return isOne([]string{name}, d) }) {
+			note(c, "no document has the type or kind %q%s", name, suggestion(name))
+		}
 	}
-	format, ok := linkFormats[c.String("links")]
+	if !c.IsSet(linksFlag) {
+		return printDocuments(c.App.Writer, m, in, types)
+	}
+	format, ok := linkFormats()[c.String(linksFlag)]
 	if !ok {
-		return usagef("--links %s: the formats are %s", c.String("links"), strings.Join(slices.Sorted(maps.Keys(linkFormats)), ", "))
+		return usagef("--links %s: the formats are %s", c.String(linksFlag), strings.Join(slices.Sorted(maps.Keys(linkFormats())), ", "))
 	}
 	s := link.Build(in.Documents)
-	return format(c.App.Writer, s, edges(s))
+	return format(c.App.Writer, labels(m, s), edges(m, s, types))
 }
 
-func printDocuments(w io.Writer, in loaders.Result, types []string) error {
+// isOne reports whether a document is of one of some types or kinds; none means
+// any.
+func isOne(types []string, d *document.Document) bool {
+	return len(types) == 0 || d != nil && (slices.Contains(types, d.Type) || slices.Contains(types, d.Kind))
+}
+
+// suggestion names the canonical type that a word was probably meant to be.
+func suggestion(name string) string {
+	if schema.Lookup(name) != nil {
+		return ""
+	}
+	if near := schema.Nearest(name, schema.Types()); near != "" {
+		return "; did you mean " + near + "?"
+	}
+	return ""
+}
+
+func printDocuments(w io.Writer, m *redact.Masker, in loaders.Result, types []string) error {
 	b := bufio.NewWriter(w)
 	e := json.NewEncoder(b)
 	e.SetEscapeHTML(false)
 	for _, d := range in.Documents {
-		if len(types) > 0 && !slices.Contains(types, d.Type) && !slices.Contains(types, d.Kind) {
+		if !isOne(types, d) {
 			continue
 		}
-		if err := e.Encode(viewOf(d)); err != nil {
+		if err := e.Encode(viewOf(m, d)); err != nil {
 			return err
 		}
 	}
 	return b.Flush()
 }
 
-func viewOf(d *document.Document) view {
-	hide := newRedactor(d)
+func namesOf(m *redact.Masker, tokens []string) []string {
+	out := make([]string, 0, len(tokens))
+	for _, t := range tokens {
+		out = append(out, m.Name(t))
+	}
+	return out
+}
+
+func viewOf(m *redact.Masker, d *document.Document) view {
+	hide := m.View(d)
 	v := view{
-		ID: d.ID, Format: d.Format, Kind: d.Kind, Type: d.Type, Name: d.Name, Namespace: d.Namespace,
-		Address: d.Address, Action: d.Action, Conditional: d.Conditional,
-		Attr: hide.attr(object(d.Attr), nil), Raw: hide.raw(object(d.Raw), nil),
+		ID: m.Name(d.ID), Format: d.Format, Kind: d.Kind, Type: d.Type, Name: m.Name(d.Name), Namespace: d.Namespace,
+		Address: m.Name(d.Address), Action: d.Action, Conditional: d.Conditional,
+		Attr: hide.Attr(), Raw: hide.Raw(),
 		Unknown: map[string]unknown{}, Partial: map[string]string{}, Defaulted: map[string]string{},
 		Refs: make([]reference, 0, len(d.Refs)),
 	}
 	if d.Parent != nil {
-		v.Parent = d.Parent.ID
+		v.Parent = m.Name(d.Parent.ID)
 	}
 	if r, _ := d.Locate(nil); !r.IsZero() {
 		r = r.Outermost()
@@ -144,7 +182,7 @@ func viewOf(d *document.Document) view {
 	for p, st := range states {
 		switch st.Kind {
 		case document.Unknown:
-			v.Unknown[p] = unknown{st.Reason, st.Refs, hide.text(st.Template)}
+			v.Unknown[p] = unknown{st.Reason, namesOf(m, st.Refs), hide.Text(st.Template)}
 		case document.Partial:
 			v.Partial[p] = st.Reason
 		case document.Defaulted:
@@ -152,113 +190,7 @@ func viewOf(d *document.Document) view {
 		}
 	}
 	for _, r := range d.Refs {
-		v.Refs = append(v.Refs, reference{r.Path.String(), r.To, r.Attribute, r.Via})
-	}
-	return v
-}
-
-func object(m map[string]any) any {
-	if m == nil {
-		return map[string]any{}
-	}
-	return m
-}
-
-// redacted stands for a sensitive value.
-const redacted = "(sensitive)"
-
-// A redactor leaves out the sensitive values of one document.
-type redactor struct {
-	d     *document.Document
-	paths []document.Path // raw paths in d
-	words []string        // the values, to be found in other places
-}
-
-func newRedactor(d *document.Document) *redactor {
-	h := &redactor{d: d, paths: d.Sensitive}
-	// What is sensitive in a document is so in those derived from parts of it.
-	var base document.Path
-	for p := d; p.Parent != nil && p.Base != nil; p = p.Parent {
-		base = p.Base.Append(base...)
-		for _, s := range p.Parent.Sensitive {
-			switch {
-			case s.HasPrefix(base):
-				h.paths = append(slices.Clip(h.paths), s[len(base):])
-			case base.HasPrefix(s):
-				h.paths = append(slices.Clip(h.paths), document.Path{})
-			}
-		}
-	}
-	for _, p := range h.paths {
-		if v, ok := document.At(d.Raw, p); ok {
-			h.words = words(v, h.words)
-		}
-	}
-	// Longer ones first, lest a part of one be left over.
-	slices.SortFunc(h.words, func(a, b string) int { return len(b) - len(a) })
-	return h
-}
-
-// words collects the texts in a value that are long enough to be recognized
-// elsewhere.
-func words(v any, out []string) []string {
-	switch v := v.(type) {
-	case string:
-		if len(v) >= 6 {
-			out = append(out, v)
-		}
-	case []any:
-		for _, e := range v {
-			out = words(e, out)
-		}
-	case map[string]any:
-		for _, e := range v {
-			out = words(e, out)
-		}
-	}
-	return out
-}
-
-func (h *redactor) text(s string) string {
-	for _, w := range h.words {
-		s = strings.ReplaceAll(s, w, redacted)
-	}
-	return s
-}
-
-// raw copies a value of Raw without what is sensitive.
-func (h *redactor) raw(v any, at document.Path) any {
-	return h.copy(v, at, func(p document.Path) document.Path { return p })
-}
-
-// attr copies a value of Attr without what is read from sensitive places.
-func (h *redactor) attr(v any, at document.Path) any { return h.copy(v, at, h.d.RawPath) }
-
-func (h *redactor) copy(v any, at document.Path, raw func(document.Path) document.Path) any {
-	if len(h.paths) == 0 {
-		return v
-	}
-	place := raw(at)
-	for _, p := range h.paths {
-		if place.HasPrefix(p) && (len(at) > 0 || len(p) == 0) {
-			return redacted
-		}
-	}
-	switch v := v.(type) {
-	case string:
-		return h.text(v)
-	case []any:
-		out := make([]any, len(v))
-		for i, e := range v {
-			out[i] = h.copy(e, at.Append(i), raw)
-		}
-		return out
-	case map[string]any:
-		out := make(map[string]any, len(v))
-		for k, e := range v {
-			out[k] = h.copy(e, at.Append(k), raw)
-		}
-		return out
+		v.Refs = append(v.Refs, reference{r.Path.String(), m.Name(r.To), r.Attribute, r.Via})
 	}
 	return v
 }

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -11,11 +11,14 @@ import (
 	"strings"
 
 	"github.com/plimsoll-dev/plimsoll/engine/link"
+	"github.com/plimsoll-dev/plimsoll/engine/redact"
 )
 
 // linkFormats are the forms that inspect --links prints relations in.
-var linkFormats = map[string]func(io.Writer, *link.Stack, []edge) error{
-	"json": linkLines, "dot": linkDot, "mermaid": linkMermaid,
+func linkFormats() map[string]func(io.Writer, labeling, []edge) error {
+	return map[string]func(io.Writer, labeling, []edge) error{
+		"json": linkLines, "dot": linkDot, "mermaid": linkMermaid,
+	}
 }
 
 // An edge is one relation between two documents, as inspect --links prints it.
@@ -26,14 +29,17 @@ type edge struct {
 	Via      string `json:"via"`
 }
 
-// edges lists all relations of a stack, by document and relation.
-func edges(s *link.Stack) []edge {
+// edges lists the relations of a stack, by document and relation: all, or those
+// with a document of some types or kinds at either end.
+func edges(m *redact.Masker, s *link.Stack, types []string) []edge {
 	var out []edge
 	for _, relation := range slices.Sorted(maps.Keys(s.Links)) {
 		byID := s.Links[relation]
 		for _, id := range slices.Sorted(maps.Keys(byID)) {
 			for _, e := range byID[id] {
-				out = append(out, edge{id, relation, e.To, e.Via})
+				if isOne(types, s.Documents[id]) || isOne(types, s.Documents[e.To]) {
+					out = append(out, edge{m.Name(id), relation, m.Name(e.To), e.Via})
+				}
 			}
 		}
 	}
@@ -41,7 +47,7 @@ func edges(s *link.Stack) []edge {
 	return out
 }
 
-func linkLines(w io.Writer, _ *link.Stack, list []edge) error {
+func linkLines(w io.Writer, _ labeling, list []edge) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	for _, x := range list {
@@ -52,33 +58,47 @@ func linkLines(w io.Writer, _ *link.Stack, list []edge) error {
 	return nil
 }
 
+// isGuess reports whether nothing in the text says that the two belong together:
+// such edges are dashed.
+func (e edge) isGuess() bool { return e.Via == link.ViaInferred || e.Via == link.ViaConvention }
+
 // linkDot prints a Graphviz graph of the documents that have relations.
-func linkDot(w io.Writer, s *link.Stack, list []edge) error {
-	b := bufio.NewWriter(w)
-	fmt.Fprintln(b, "digraph stack {\n  rankdir=LR;\n  node [shape=box];")
+func linkDot(w io.Writer, label labeling, list []edge) error {
+	var b strings.Builder
+	b.WriteString("digraph stack {\n  rankdir=LR;\n  node [shape=box];\n")
 	for _, id := range joined(list) {
-		fmt.Fprintf(b, "  %q [label=%q];\n", id, label(s, id))
+		fmt.Fprintf(&b, "  %q [label=%q];\n", id, label(id))
 	}
 	for _, x := range list {
-		fmt.Fprintf(b, "  %q -> %q [label=%q];\n", x.From, x.To, x.Relation)
+		style := ""
+		if x.isGuess() {
+			style = ", style=dashed"
+		}
+		fmt.Fprintf(&b, "  %q -> %q [label=%q%s];\n", x.From, x.To, x.Relation, style)
 	}
-	fmt.Fprintln(b, "}")
-	return b.Flush()
+	b.WriteString("}\n")
+	_, err := io.WriteString(w, b.String())
+	return err
 }
 
 // linkMermaid prints a Mermaid flowchart of the documents that have relations.
-func linkMermaid(w io.Writer, s *link.Stack, list []edge) error {
-	b := bufio.NewWriter(w)
-	fmt.Fprintln(b, "flowchart LR")
+func linkMermaid(w io.Writer, label labeling, list []edge) error {
+	var b strings.Builder
+	b.WriteString("flowchart LR\n")
 	names := map[string]string{}
 	for i, id := range joined(list) {
 		names[id] = "n" + strconv.Itoa(i)
-		fmt.Fprintf(b, "  %s[\"%s\"]\n", names[id], strings.ReplaceAll(label(s, id), `"`, "#quot;"))
+		fmt.Fprintf(&b, "  %s[\"%s\"]\n", names[id], strings.ReplaceAll(label(id), `"`, "#quot;"))
 	}
 	for _, x := range list {
-		fmt.Fprintf(b, "  %s -->|%s| %s\n", names[x.From], x.Relation, names[x.To])
+		arrow := "-->"
+		if x.isGuess() {
+			arrow = "-.->"
+		}
+		fmt.Fprintf(&b, "  %s %s|%s| %s\n", names[x.From], arrow, x.Relation, names[x.To])
 	}
-	return b.Flush()
+	_, err := io.WriteString(w, b.String())
+	return err
 }
 
 // joined lists the documents at either end of a relation.
@@ -90,10 +110,15 @@ func joined(list []edge) []string {
 	return slices.Sorted(maps.Keys(ids))
 }
 
-func label(s *link.Stack, id string) string {
-	d := s.Documents[id]
-	if d == nil {
-		return id
+// A labeling says what a graph writes on the node of a document, given as
+// edges name it.
+type labeling func(id string) string
+
+func labels(m *redact.Masker, s *link.Stack) labeling {
+	byName := make(map[string]string, len(s.Documents))
+	for _, id := range slices.Sorted(maps.Keys(s.Documents)) {
+		d := s.Documents[id]
+		byName[m.Name(id)] = d.Type + "\n" + m.Name(d.Address)
 	}
-	return d.Type + "\n" + d.Address
+	return func(id string) string { return cmp.Or(byName[id], id) }
 }

@@ -41,7 +41,7 @@ func load(c *cli.Context, f *config.File) (loaders.Result, error) {
 	}
 	for _, v := range options.Variables {
 		if name, _, ok := strings.Cut(v, "="); !ok || name == "" {
-			return loaders.Result{}, usagef("--var %s: write NAME=VALUE", v)
+			return loaders.Result{}, usagef("--var %s: write NAME=VALUE", nameOf(v))
 		}
 	}
 	if c.IsSet("terraform-root") {
@@ -58,7 +58,7 @@ func load(c *cli.Context, f *config.File) (loaders.Result, error) {
 	for _, p := range c.StringSlice("parameter") {
 		name, value, ok := strings.Cut(p, "=")
 		if !ok || name == "" {
-			return loaders.Result{}, usagef("--parameter %s: write NAME=VALUE", p)
+			return loaders.Result{}, usagef("--parameter %s: write NAME=VALUE", nameOf(p))
 		}
 		options.Parameters[name] = value
 	}
@@ -74,6 +74,14 @@ func load(c *cli.Context, f *config.File) (loaders.Result, error) {
 		return in, coded(exitUsage, err)
 	}
 	return in, coded(exitInput, err)
+}
+
+// nameOf leaves the value, which may be a secret, out of NAME=VALUE.
+func nameOf(pair string) string {
+	if name, _, ok := strings.Cut(pair, "="); ok {
+		return name + "=…"
+	}
+	return pair
 }
 
 // parameterFile reads one --cfn-parameters.
@@ -97,7 +105,7 @@ func chartOptions(c *cli.Context, f *config.File, o *loaders.Options) error {
 	o.HelmSet = c.StringSlice("helm-set")
 	for _, set := range o.HelmSet {
 		if key, _, ok := strings.Cut(set, "="); !ok || key == "" {
-			return usagef("--helm-set %s: write KEY=VALUE", set)
+			return usagef("--helm-set %s: write KEY=VALUE", nameOf(set))
 		}
 	}
 	for _, name := range c.StringSlice("helm-values") {

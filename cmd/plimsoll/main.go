@@ -5,7 +5,7 @@ package main
 import (
 	"fmt"
 	"io"
-	"log"
+	"log" //nolint:depguard // to silence what libraries write
 	"os"
 	"runtime/debug"
 )

@@ -12,11 +12,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/plimsoll-dev/plimsoll/fixtures"
-	"github.com/plimsoll-dev/plimsoll/loaders/document"
 )
 
 func TestMain(m *testing.M) {
@@ -148,35 +146,6 @@ func TestReplaceFile_KeepsLinksAndModes(t *testing.T) {
 	}
 }
 
-func TestView_LeavesOutSensitiveValues(t *testing.T) {
-	parent := &document.Document{ID: "p", Sensitive: []document.Path{{"spec", "token"}}}
-	d := &document.Document{
-		ID: "d", Type: "x", Parent: parent, Base: document.Path{"spec"},
-		Raw: map[string]any{
-			"token": "s3cret-token", "password": map[string]any{"value": "hunter22"},
-			"url": "https://x?t=s3cret-token", "port": int64(80), "list": []any{"hunter22", nil},
-		},
-		Attr:      map[string]any{"auth": map[string]any{"token": "s3cret-token"}, "pin": int64(1234), "open": true},
-		Written:   map[string]document.Path{"auth.token": {"token"}, "pin": {"password", "value"}},
-		Sensitive: []document.Path{{"password", "value"}},
-	}
-	v := viewOf(d)
-	want := map[string]any{
-		"token": redacted, "password": map[string]any{"value": redacted},
-		"url": "https://x?t=" + redacted, "port": int64(80), "list": []any{redacted, nil},
-	}
-	if diff := cmp.Diff(want, v.Raw); diff != "" {
-		t.Errorf("raw: %s", diff)
-	}
-	wantAttr := map[string]any{"auth": map[string]any{"token": redacted}, "pin": redacted, "open": true}
-	if diff := cmp.Diff(wantAttr, v.Attr); diff != "" {
-		t.Errorf("attr: %s", diff)
-	}
-	if d.Raw["token"] != "s3cret-token" {
-		t.Error("the document itself was changed")
-	}
-}
-
 func TestTune_HoldsTheCollectorBackAndRestoresIt(t *testing.T) {
 	before := debug.SetGCPercent(123)
 	defer debug.SetGCPercent(before)
@@ -196,6 +165,14 @@ func TestTune_HoldsTheCollectorBackAndRestoresIt(t *testing.T) {
 	defer tune(func(name string) string { return map[string]string{"GOGC": "50"}[name] })()
 	if got := current(); got != 123 {
 		t.Errorf("with GOGC set: %d, want 123", got)
+	}
+}
+
+func TestPercentFor_LeavesLargeHeapsLessRoom(t *testing.T) {
+	for live, want := range map[uint64]int{0: 200, 64 << 20: 200, 256 << 20: 100, 512 << 20: 50, 4 << 30: 40} {
+		if got := percentFor(live); got != want {
+			t.Errorf("%d MiB: %d, want %d", live>>20, got, want)
+		}
 	}
 }
 

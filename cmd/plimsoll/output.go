@@ -15,6 +15,7 @@ import (
 
 	"github.com/plimsoll-dev/plimsoll/engine/config"
 	"github.com/plimsoll-dev/plimsoll/engine/finding"
+	"github.com/plimsoll-dev/plimsoll/engine/redact"
 	"github.com/plimsoll-dev/plimsoll/engine/report"
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
 )
@@ -47,12 +48,18 @@ func outputsOf(c *cli.Context, f *config.File) (outputs, error) {
 	var out outputs
 	screen := ""
 	for _, v := range values {
-		format, file, _ := strings.Cut(v, "=")
+		format, file, named := strings.Cut(v, "=")
 		if !slices.Contains(report.Formats(), format) {
 			return nil, usagef("there is no output format %q; formats are %s", format, strings.Join(report.Formats(), ", "))
 		}
+		if named && file == "" {
+			return nil, usagef("--output %s: the name of the file is missing; write %s=FILE", v, format)
+		}
 		if file == "-" {
 			file = ""
+		}
+		if other := out.to(file); other != "" {
+			return nil, usagef("--output %s and --output %s both go to %s", other, v, file)
 		}
 		if file == "" && screen != "" {
 			return nil, usagef("--output %s and --output %s both go to standard output; write %s=FILE", screen, format, format)
@@ -66,6 +73,24 @@ func outputsOf(c *cli.Context, f *config.File) (outputs, error) {
 		return nil, usagef("--color and --no-color exclude each other")
 	}
 	return out, nil
+}
+
+// to returns the output that goes to a file already, "" if none does.
+func (o outputs) to(file string) string {
+	if file == "" || file == os.DevNull {
+		return ""
+	}
+	for _, other := range o {
+		if other.file == "" {
+			continue
+		}
+		a, errA := filepath.Abs(other.file)
+		b, errB := filepath.Abs(file)
+		if errA == nil && errB == nil && a == b {
+			return other.format + "=" + other.file
+		}
+	}
+	return ""
 }
 
 // write writes all reports. Problems with the input that no text on the screen
@@ -92,24 +117,24 @@ func (o outputs) write(c *cli.Context, r *finding.Result) error {
 		}
 	}
 	if !told {
-		tell(c, r)
+		tell(c, redact.New(r), r)
 	}
 	return nil
 }
 
 // tell names the problems that made the run incomplete.
-func tell(c *cli.Context, r *finding.Result) {
+func tell(c *cli.Context, m *redact.Masker, r *finding.Result) {
 	for _, d := range r.Diagnostics {
 		if d.Level == document.Error {
-			at := ""
-			if p := d.Range.Outermost(); !p.IsZero() {
-				at = fmt.Sprintf("%s:%d:%d: ", p.File(), p.Start.Line, p.Start.Column)
+			at := report.Location(d.Range)
+			if at != "" {
+				at += ": "
 			}
-			note(c, "%s%s", at, d.Message)
+			note(c, "%s%s", at, m.Note(d.Range, d.Message))
 		}
 	}
-	for _, e := range r.RuleErrors {
-		note(c, "rule %s broke: %s", e.Rule, e.Message)
+	for _, text := range report.RuleErrors(m, r) {
+		note(c, "%s", text)
 	}
 }
 
@@ -134,7 +159,7 @@ func replaceFile(name string, write func(io.Writer) error) (err error) {
 	}
 	tmp, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
 	if err != nil {
-		return err
+		return unnamed(name, err)
 	}
 	defer func() {
 		if err != nil {
@@ -143,9 +168,21 @@ func replaceFile(name string, write func(io.Writer) error) (err error) {
 	}()
 	err = errors.Join(write(tmp), tmp.Chmod(mode), tmp.Close())
 	if err != nil {
-		return err
+		return unnamed(name, err)
 	}
-	return os.Rename(tmp.Name(), name)
+	return unnamed(name, os.Rename(tmp.Name(), name))
+}
+
+// unnamed names the file that was to be written in place of the one that would
+// have become it.
+func unnamed(name string, err error) error {
+	if pe, ok := errors.AsType[*fs.PathError](err); ok {
+		return fmt.Errorf("write %s: %w", name, pe.Err)
+	}
+	if le, ok := errors.AsType[*os.LinkError](err); ok {
+		return fmt.Errorf("write %s: %w", name, le.Err)
+	}
+	return err
 }
 
 func writeInPlace(name string, write func(io.Writer) error) error {

@@ -15,7 +15,7 @@ import (
 func policyCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "policy",
-		Usage:     "work on rules: test, lint, index",
+		Usage:     "work on rules: test, lint",
 		UsageText: "plimsoll policy COMMAND [FLAGS] [DIR]",
 		Subcommands: []*cli.Command{
 			{

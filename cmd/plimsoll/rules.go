@@ -55,7 +55,7 @@ func listRules(c *cli.Context) error {
 	}
 	e, err := engine.New(c.Context, options)
 	if err != nil {
-		return coded(exitRule, err)
+		return coded(exitRule, blame(c, f, err))
 	}
 	rules := e.Rules()
 	if c.Bool("selected") || c.IsSet("profile") || c.IsSet("rule") || c.IsSet("skip-rule") {

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -16,8 +18,8 @@ import (
 // ruleFlags are the flags of commands that choose rules.
 func ruleFlags() []cli.Flag {
 	return []cli.Flag{
-		listFlag(aboutRules, "rule", "", "run only rule `ID` or slug (comma separated or repeated)"),
-		listFlag(aboutRules, "skip-rule", "", "leave out rule `ID` or slug (comma separated or repeated)"),
+		listFlag(aboutRules, "rule", "", "run only rule `ID`, slug or pattern (pod/*) of these (comma separated or repeated)"),
+		listFlag(aboutRules, "skip-rule", "", "leave out rule `ID`, slug or pattern (pod/*) of these (comma separated or repeated)"),
 		textFlag(aboutRules, "profile", "choose rules by profile `NAME`: "+strings.Join(engine.Profiles(), ", ")),
 		listFlag(aboutRules, "policy", "", "add the rules in `DIR` (repeatable)"),
 		textFlag(aboutRules, "evidence", "treat findings that something is absent as `MODE`: advisory, required or off"),
@@ -71,6 +73,9 @@ func engineOptions(c *cli.Context, f *config.File) (engine.Options, error) {
 		IncludePassed:    c.Bool("include-passed"),
 		Changed:          c.Bool("changed"),
 	}
+	for _, s := range f.Stacks {
+		o.Stacks = append(o.Stacks, engine.Stack{Name: s.Name, Paths: s.Paths, Cluster: s.Cluster, Complete: s.Complete})
+	}
 	if len(o.Rules) == 0 && !c.IsSet("profile") {
 		o.Rules = f.Rules.Enable
 	}
@@ -88,6 +93,19 @@ func engineOptions(c *cli.Context, f *config.File) (engine.Options, error) {
 		return o, usagef("--jobs %d is negative", o.Jobs)
 	}
 	return o, nil
+}
+
+// blame says where in the configuration a wrong name is, unless a flag has it.
+func blame(c *cli.Context, f *config.File, err error) error {
+	wrong, ok := errors.AsType[*engine.UsageError](err)
+	if !ok {
+		return err
+	}
+	given := slices.Concat(split(c.StringSlice("rule")), split(c.StringSlice("skip-rule")), []string{c.String("profile"), c.String("evidence")})
+	if slices.Contains(given, wrong.Value) {
+		return err
+	}
+	return f.At(wrong.Value, err)
 }
 
 // split reads lists with commas.

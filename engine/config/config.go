@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -42,11 +43,16 @@ type File struct {
 	// TemplateParameters are values of CloudFormation parameters.
 	TemplateParameters map[string]string `json:"template_parameters"`
 
+	// Stacks say which inputs make up one environment.
+	Stacks []Stack `json:"stacks"`
+
 	// Name is the file's name, relative to the working directory where it can be.
 	Name string `json:"-"`
 	// Folder is the path from the folder that globs count from to the working
 	// directory, with slashes.
 	Folder string `json:"-"`
+
+	src *document.Source
 }
 
 // Rules choose rules by ID or slug.
@@ -64,6 +70,19 @@ type Exception struct {
 	Expires  string `json:"expires"`
 	// At is where the exception is written.
 	At document.Range `json:"-"`
+}
+
+// A Stack says which inputs make up one environment: documents of different
+// stacks never belong together.
+type Stack struct {
+	Name string `json:"name"`
+	// Paths are globs of files, from the configuration file's folder.
+	Paths []string `json:"paths"`
+	// Cluster is the name of the EKS cluster that the stack's workloads run on; ""
+	// leaves it to what the documents say.
+	Cluster string `json:"cluster"`
+	// Complete says that nothing of the environment stands elsewhere.
+	Complete bool `json:"complete"`
 }
 
 // Names is a list that may be written as a single string.
@@ -149,7 +168,7 @@ func short(name, cwd string) string {
 
 func parse(name string, text []byte) (*File, error) {
 	src := &document.Source{Name: name, Content: text}
-	f := &File{Name: name}
+	f := &File{Name: name, src: src}
 	if err := yaml.UnmarshalStrict(text, f); err != nil {
 		return nil, explain(src, err)
 	}
@@ -189,6 +208,9 @@ func (f *File) validate(src *document.Source) error {
 		if !doublestar.ValidatePattern(g) {
 			return at(src, "exclude", fmt.Sprintf("exclude %q is no glob", g))
 		}
+	}
+	if err := f.validateStacks(src); err != nil {
+		return err
 	}
 	places := items(src, "exceptions")
 	for i, e := range f.Exceptions {
@@ -235,6 +257,13 @@ func (f *File) rebase(name, cwd string) error {
 		exclude = append(exclude, from(g, f.Folder)...)
 	}
 	f.Exclude = exclude
+	for i := range f.Stacks {
+		var paths []string
+		for _, g := range f.Stacks[i].Paths {
+			paths = append(paths, from(path.Clean(g), f.Folder)...)
+		}
+		f.Stacks[i].Paths = paths
+	}
 	return nil
 }
 

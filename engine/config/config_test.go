@@ -44,6 +44,13 @@ outputs: [text, sarif=out.sarif]
 baseline: known.json
 terraform_root: infra
 template_parameters: {Public: "true"}
+stacks:
+- name: eu
+  paths: [infra/eu/**, ./deploy/eu]
+  cluster: harbour
+  complete: true
+- name: us
+  paths: ["**/us/*.yaml"]
 `
 
 func write(t *testing.T, dir, name, text string) string {
@@ -77,9 +84,13 @@ func TestLoad_ReadsEveryField(t *testing.T) {
 		Policies: []string{"../../rules"}, Evidence: "required", ExternalControls: []string{"guardduty"}, AsOf: "2026-11-22",
 		Outputs: []string{"text", "sarif=out.sarif"}, Baseline: "../../known.json", TerraformRoot: "../../infra",
 		TemplateParameters: map[string]string{"Public": "true"},
-		Name:               "../../.plimsoll.yaml", Folder: "deploy/eu",
+		Stacks: []Stack{
+			{Name: "eu", Paths: []string{"../../infra/eu/**", "**", "../../deploy/eu"}, Cluster: "harbour", Complete: true},
+			{Name: "us", Paths: []string{"**/us/*.yaml", "../../**/us/*.yaml"}},
+		},
+		Name: "../../.plimsoll.yaml", Folder: "deploy/eu",
 	}
-	if diff := cmp.Diff(want, got, cmpopts.IgnoreTypes(document.Range{})); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreTypes(document.Range{}), cmpopts.IgnoreUnexported(File{})); diff != "" {
 		t.Error(diff)
 	}
 	for i, line := range []int{14, 20} {
@@ -102,11 +113,18 @@ func TestLoad_ErrorsSayWhere(t *testing.T) {
 		"\nas_of: 2026-13-01\n":    `c.yaml:2:1: as_of "2026-13-01" is no date`,
 		"evidence: maybe\n":        `c.yaml:1:1: evidence "maybe" is none of`,
 		"exclude: ['a[']\n":        `c.yaml:1:1: exclude "a[" is no glob`,
-		"exceptions:\n- rule: A\n  reason: r\n- reason: r\n": "c.yaml:4:1: the exception names no rule",
-		"exceptions:\n  - rule: A\n    expires: soon\n":      `c.yaml:2:3: expires "soon" is no date`,
-		"exceptions: [{rule: A, path: 'a['}]\n":              `c.yaml:1:1: path "a[" is no glob`,
-		"exceptions:\n- rule: {a: b}\n":                      "c.yaml: rule must be a rule's ID or slug, or a list of them",
-		"parameters: {PLM-IMG-001: 3}\n":                     "must be a mapping, not a number",
+		"exceptions:\n- rule: A\n  reason: r\n- reason: r\n":          "c.yaml:4:1: the exception names no rule",
+		"exceptions:\n  - rule: A\n    expires: soon\n":               `c.yaml:2:3: expires "soon" is no date`,
+		"stacks:\n- paths: [a]\n":                                     `c.yaml:2:1: the stack has no name`,
+		"stacks:\n- {name: a, paths: [a]}\n- name: b\n":               `c.yaml:3:1: stack "b" has no paths`,
+		"stacks:\n- {name: a, paths: [a]}\n- {name: a, paths: [b]}\n": `c.yaml:3:1: there are two stacks called "a"`,
+		"stacks:\n- name: a\n  paths: ['a[']\n":                       `c.yaml:2:1: stack "a": path "a[" is no glob`,
+		"stacks:\n- name: a\n  path: [a]\n":                           `c.yaml:3:3: unknown field "path"; fields are as_of,`,
+		"stacks: [{name: a}]\n":                                       `c.yaml:1:1: stack "a" has no paths`,
+		"stacks:\n- name: a\n  complete: yes please\n":                `c.yaml:3:3: stacks.complete must be a bool, not a string`,
+		"exceptions: [{rule: A, path: 'a['}]\n":                       `c.yaml:1:1: path "a[" is no glob`,
+		"exceptions:\n- rule: {a: b}\n":                               "c.yaml: rule must be a rule's ID or slug, or a list of them",
+		"parameters: {PLM-IMG-001: 3}\n":                              "must be a mapping, not a number",
 	} {
 		_, err := parse("c.yaml", []byte(text))
 		if err == nil || !strings.HasPrefix(err.Error(), want) && !strings.HasSuffix(err.Error(), want) {

@@ -27,8 +27,8 @@ func explain(src *document.Source, err error) error {
 		return fmt.Errorf("%s:%s: %s", src.Name, m[1], strings.TrimSpace(m[2]))
 	}
 	if m := unknownField.FindStringSubmatch(text); m != nil {
-		return at(src, m[1], fmt.Sprintf("unknown field %q; fields are %s; below rules: %s; below exceptions: %s",
-			m[1], fields[File](), fields[Rules](), fields[Exception]()))
+		return at(src, m[1], fmt.Sprintf("unknown field %q; fields are %s; below rules: %s; below exceptions: %s; below stacks: %s",
+			m[1], fields[File](), fields[Rules](), fields[Exception](), fields[Stack]()))
 	}
 	if m := wrongType.FindStringSubmatch(text); m != nil {
 		if m[2] == "" {
@@ -47,7 +47,7 @@ func explain(src *document.Source, err error) error {
 func fields[T any]() string {
 	var out []string
 	for field := range reflect.TypeFor[T]().Fields() {
-		if name := field.Tag.Get("json"); name != "-" {
+		if name := field.Tag.Get("json"); name != "-" && field.IsExported() {
 			out = append(out, name)
 		}
 	}
@@ -108,4 +108,23 @@ func items(src *document.Source, key string) []document.Range {
 		}
 	}
 	return out
+}
+
+// At puts the place of a value in the file before a problem with it; without
+// one the problem is returned as it is.
+func (f *File) At(value string, problem error) error {
+	if f.src == nil || value == "" {
+		return problem
+	}
+	pattern := regexp.MustCompile(`(?m)(?:^|[\s\["',:])(` + regexp.QuoteMeta(value) + `)(?:$|[\s\]"',:])`)
+	for n := 1; n <= f.src.Lines(); n++ {
+		line := f.src.Line(n)
+		m := pattern.FindStringSubmatchIndex(line)
+		if len(m) < 4 || strings.Contains(line[:m[2]], "#") {
+			continue
+		}
+		start := f.src.Offset(n, m[2]+1)
+		return fmt.Errorf("%s%w", position(f.src.Range(start, start+len(value))), problem)
+	}
+	return problem
 }

@@ -181,7 +181,7 @@ func defaultOf(v any) (string, error) {
 // paragraphs splits METADATA's text at empty lines.
 func paragraphs(text string) []string {
 	var out []string
-	for _, p := range strings.Split(strings.TrimSpace(text), "\n\n") {
+	for p := range strings.SplitSeq(strings.TrimSpace(text), "\n\n") {
 		if p != "" {
 			out = append(out, p)
 		}

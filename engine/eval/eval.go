@@ -16,6 +16,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/storage"
 	"github.com/open-policy-agent/opa/v1/storage/inmem"
+	"github.com/open-policy-agent/opa/v1/topdown"
 
 	"github.com/plimsoll-dev/plimsoll/engine/finding"
 	"github.com/plimsoll-dev/plimsoll/engine/policy"
@@ -87,6 +88,7 @@ func (e *Evaluator) Documents(ctx context.Context, docs []*document.Document) (O
 	raw := slices.ContainsFunc(e.program.Units, func(u *policy.Unit) bool { return u.ReadsRaw })
 	err := e.parallel(ctx, len(docs), func() func(context.Context, base, int) error {
 		conv := newConverter(raw)
+		conv.lazy = true
 		return func(ctx context.Context, b base, i int) error {
 			var err error
 			results[i], err = e.judge(ctx, b, conv, docs[i])
@@ -257,7 +259,14 @@ func (e *Evaluator) ask(ctx context.Context, b base, q *query, input *ast.Term, 
 	return sets, broken
 }
 
-func short(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
+// short is an error of the evaluator on one line, without its internal name.
+func short(err error) string {
+	text := strings.Join(strings.Fields(err.Error()), " ")
+	for _, code := range []string{topdown.ConflictErr, topdown.TypeErr, topdown.BuiltinErr, topdown.WithMergeErr, topdown.InternalErr} {
+		text = strings.Replace(text, code+": ", "", 1)
+	}
+	return text
+}
 
 // verdicts turns a rule's answers about one document into findings.
 func (e *Evaluator) verdicts(ctx context.Context, b base, q *query, r *policy.Rule, d *document.Document, input *ast.Term, list []answer) []finding.Finding {

@@ -12,6 +12,9 @@ import (
 type converter struct {
 	keys map[string]*ast.Term
 	raw  bool // whether input carries raw
+	// lazy leaves raw as it is until a rule reads it: few rules do. Such a term
+	// may be used by one goroutine at a time.
+	lazy bool
 }
 
 const (
@@ -55,6 +58,9 @@ func (c *converter) term(v any) *ast.Term {
 	case []string:
 		return list(v, c.term)
 	case map[string]any:
+		if len(v) == 0 {
+			return ast.InternedEmptyObject
+		}
 		pairs := make([][2]*ast.Term, 0, len(v))
 		for k, e := range v {
 			pairs = append(pairs, [2]*ast.Term{c.key(k), c.term(e)})
@@ -69,6 +75,9 @@ func (c *converter) term(v any) *ast.Term {
 }
 
 func list[T any](v []T, term func(any) *ast.Term) *ast.Term {
+	if len(v) == 0 {
+		return ast.InternedEmptyArray
+	}
 	terms := make([]*ast.Term, len(v))
 	for i, e := range v {
 		terms[i] = term(e)
@@ -101,7 +110,10 @@ func (c *converter) input(d *document.Document) *ast.Term {
 	if d.Attr == nil {
 		pairs[len(pairs)-1][1] = ast.ObjectTerm()
 	}
-	if c.raw {
+	switch {
+	case c.raw && c.lazy && d.Raw != nil:
+		pairs = append(pairs, [2]*ast.Term{c.key("raw"), ast.NewTerm(ast.LazyObject(d.Raw))})
+	case c.raw:
 		pairs = append(pairs, [2]*ast.Term{c.key("raw"), c.term(d.Raw)})
 	}
 	return ast.ObjectTerm(c.knowledge(pairs, d)...)
@@ -110,7 +122,7 @@ func (c *converter) input(d *document.Document) *ast.Term {
 // knowledge adds what is not known, defaulted or referred to; most documents
 // have none of it.
 func (c *converter) knowledge(pairs [][2]*ast.Term, d *document.Document) [][2]*ast.Term {
-	unknown, partial, defaulted := map[string]any{}, map[string]any{}, map[string]any{}
+	unknown, partial, defaulted := map[string]any{}, map[string]any{}, make(map[string]any, len(d.States))
 	states := d.States
 	if d.Type == "" { // no canonical layer: raw paths are all there is
 		states = d.RawStates

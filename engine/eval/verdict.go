@@ -153,6 +153,7 @@ var reasons = map[string]string{ //nolint:gochecknoglobals // a constant in all 
 	document.SensitiveValue:        "a sensitive value that is withheld",
 	document.AmbiguousDefault:      "left to a default that depends on what is not in the input",
 	document.UndecidedCondition:    "subject to a condition that is not decided yet",
+	document.Malformed:             "not what the API server accepts there",
 }
 
 // Explain says in one clause why a state is what it is.

@@ -5,6 +5,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/plimsoll-dev/plimsoll/loaders/document"
 )
 
 // An agentTable names products that watch running containers.
@@ -93,14 +95,52 @@ func (b *builder) runtimeAgents() []any {
 	return fact
 }
 
-// daemons looks for agents among the DaemonSets.
-func (b *builder) daemons(table agentTable, put func(n *node, path, name string)) {
+// agentDoubts is the fact runtime_agents_unknown: what may turn out to be an
+// agent, DaemonSets by an image and add-ons by a name that is not known yet.
+func (b *builder) agentDoubts() []any {
+	var out []gap
 	for _, w := range b.by["workload"] {
-		if text(w.attr("kind")) != "DaemonSet" && path.Base(w.doc.Kind) != "DaemonSet" {
+		if !isDaemonSet(w) {
 			continue
 		}
 		for i, c := range list(w.attr("containers")) {
-			if name := table.container(c); name != "" {
+			path := at("containers", i, "image").text
+			image := imageOf(w, i, c)
+			if st, open := unknownAt(w.doc, path); open && (image == "" || holed(imageName(lastParts(image, 1)))) {
+				out = append(out, gap{w.id, path, orElse(st.Reason, document.UnevaluatedExpression)})
+			}
+		}
+	}
+	for _, n := range b.by["eks_addon"] {
+		if st, open := unknownAt(n.doc, "name"); open && text(n.attr("name")) == "" {
+			out = append(out, gap{n.id, "name", orElse(st.Reason, document.UnevaluatedExpression)})
+		}
+	}
+	return gapValues(out)
+}
+
+func isDaemonSet(w *node) bool {
+	return text(w.attr("kind")) == "DaemonSet" || path.Base(w.doc.Kind) == "DaemonSet"
+}
+
+// imageOf returns a container's image, with holes where it is not known; "" for
+// one of which nothing is known.
+func imageOf(w *node, i int, c any) string {
+	if image := text(get(c, "image")); image != "" {
+		return image
+	}
+	st, _ := unknownAt(w.doc, at("containers", i, "image").text)
+	return st.Template
+}
+
+// daemons looks for agents among the DaemonSets.
+func (b *builder) daemons(table agentTable, put func(n *node, path, name string)) {
+	for _, w := range b.by["workload"] {
+		if !isDaemonSet(w) {
+			continue
+		}
+		for i, c := range list(w.attr("containers")) {
+			if name := table.container(c, imageOf(w, i, c)); name != "" {
 				put(w, at("containers", i, "image").text, name)
 				break
 			}
@@ -109,8 +149,8 @@ func (b *builder) daemons(table agentTable, put func(n *node, path, name string)
 }
 
 // container names the product of a container, "" for others.
-func (t agentTable) container(c any) string {
-	image := strings.ToLower(text(get(c, "image")))
+func (t agentTable) container(c any, image string) string {
+	image = strings.ToLower(image)
 	repository := imageName(image)
 	if name := cmp.Or(t.images[lastParts(repository, 2)], t.images[lastParts(repository, 1)]); name != "" {
 		return name

@@ -63,10 +63,11 @@ const (
 )
 
 type builder struct {
-	stack *Stack
-	live  []*node
-	by    map[string][]*node // by canonical type
-	node  map[*document.Document]*node
+	stack   *Stack
+	options Options
+	live    []*node
+	by      map[string][]*node // by canonical type
+	node    map[*document.Document]*node
 	// tokens finds the target of a reference; data finds data sources, which
 	// take no part themselves but pass references on.
 	tokens map[string][]*node
@@ -76,6 +77,10 @@ type builder struct {
 	// cluster belongs to none of them.
 	many bool
 
+	// foreign: some cluster is spoken of that has no document; allClusters are
+	// those that have one.
+	foreign     bool
+	allClusters *group
 	// inScope and providersIn are the clusters and OIDC providers by scope.
 	inScope, providersIn map[string][]*node
 	// carriers remembers the clusters that carriers of manifests name.

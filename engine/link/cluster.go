@@ -52,7 +52,9 @@ func (b *builder) clusters() {
 	for _, n := range b.by["oidc_provider"] {
 		b.tie(n, at("url"))
 	}
-	b.many = b.clusterKeys() > 1
+	keys := b.clusterKeys()
+	b.many, b.foreign = keys > 1, keys > len(b.by["eks_cluster"])
+	b.allClusters = &group{nodes: b.by["eks_cluster"]}
 	for _, typ := range objects() {
 		for _, n := range b.by[typ] {
 			b.place(n)
@@ -137,14 +139,38 @@ func (b *builder) place(n *node) {
 		return
 	}
 	c, via := b.carried(n)
+	if c == nil {
+		if c, via = b.declared(n); c == nil && n.clusterKey != "" {
+			return
+		}
+	}
 	if all := b.by["eks_cluster"]; c == nil && len(all) == 1 && !b.many {
 		c, via = all[0], ViaInferred
+	}
+	if c == nil {
+		c, via = b.discovered(n)
+	}
+	if c == nil {
+		c, via = b.besides(n)
 	}
 	if c == nil {
 		return
 	}
 	n.cluster, n.clusterKey = c, c.id
 	b.add(ClusterOf, n, c, via)
+}
+
+// declared finds the cluster that the user says the stack runs on. A cluster
+// that was not read still tells its objects from those of others.
+func (b *builder) declared(n *node) (c *node, via string) {
+	if b.options.Cluster == "" {
+		return nil, ""
+	}
+	to, _, ambiguous := b.wantCluster().find(n, b.options.Cluster)
+	if to == nil && !ambiguous {
+		n.clusterKey = "name:" + b.options.Cluster
+	}
+	return to, ViaSource
 }
 
 // carried finds the cluster that the resource around an object puts it into:
@@ -176,9 +202,77 @@ func (b *builder) carried(n *node) (c *node, via string) {
 	return nil, ""
 }
 
-// namedBy reads the cluster a CloudFormation carrier of manifests names.
+// discovered finds the cluster whose discovery tag a node class selects its
+// subnets and security groups by: the tag's value is the cluster's name.
+// https://karpenter.sh/docs/getting-started/getting-started-with-karpenter/
+func (b *builder) discovered(n *node) (c *node, via string) {
+	if n.doc.Type != "node_group" {
+		return nil, ""
+	}
+	for _, key := range []string{"subnet_selectors", "security_group_selectors"} {
+		for _, term := range list(n.attr(key)) {
+			if name := text(get(object(get(object(term), "tags")), "karpenter.sh/discovery")); name != "" && name != "*" {
+				if to, _, _ := b.wantCluster().find(n, name); to != nil {
+					return to, ViaConvention
+				}
+				n.clusterKey = "name:" + name
+				return nil, ""
+			}
+		}
+	}
+	return nil, ""
+}
+
+// besides finds the cluster whose folder an object is in: of several clusters
+// the only one in the nearest folder that has any. Where a cluster is known by
+// its name alone, folders tell nothing.
+func (b *builder) besides(n *node) (c *node, via string) {
+	if n.clusterKey != "" || len(b.by["eks_cluster"]) < 2 || b.foreign {
+		return nil, ""
+	}
+	if found, _ := b.nearest(b.allClusters, n); len(found) == 1 {
+		return found[0], ViaConvention
+	}
+	return nil, ""
+}
+
+// provided finds the cluster that the provider of a Terraform resource is
+// configured for: its host is an attribute of that cluster, or of a data source
+// that names it; or its context is called after it.
+func (b *builder) provided(carrier *node) (c *node, via string) {
+	w := b.wantCluster()
+	var found []end
+	for _, r := range carrier.doc.Refs {
+		if !r.Path.HasPrefix(document.Path{"provider"}) {
+			continue
+		}
+		found = b.reach(found, r.To, orElse(r.Via, ViaReference), w, 0)
+		if source := b.data[r.To]; source != nil && len(found) == 0 {
+			if name := text(get(source.Raw, "name")); name != "" {
+				if to, how, _ := w.find(carrier, name); to != nil {
+					found = append(found, end{to, how})
+				}
+			}
+		}
+	}
+	if len(found) == 1 {
+		return found[0].to, found[0].via
+	}
+	if context := carrier.doc.Metadata["kubernetes:context"]; context != "" && len(found) == 0 {
+		if to, _, _ := w.find(carrier, context); to != nil {
+			return to, ViaConvention
+		}
+	}
+	return nil, ""
+}
+
+// namedBy reads the cluster a CloudFormation carrier of manifests names, or the
+// one a Terraform carrier's provider is for.
 // https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_eks.KubernetesManifest.html
 func (b *builder) namedBy(carrier *node) (c *node, via string) {
+	if strings.HasPrefix(carrier.scope, "tf:") {
+		return b.provided(carrier)
+	}
 	if !strings.HasPrefix(carrier.doc.Kind, "Custom::AWSCDK-EKS-") && !strings.HasPrefix(carrier.doc.Kind, "AWSQS::Kubernetes::") {
 		return nil, ""
 	}

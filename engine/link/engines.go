@@ -136,7 +136,7 @@ func (b *builder) workloadSigns() []sign {
 	var out []sign
 	for _, w := range b.by["workload"] {
 		for i, c := range list(w.attr("containers")) {
-			if name := images[lastParts(imageName(text(get(c, "image"))), 2)]; name != "" {
+			if name := images[lastParts(imageName(imageOf(w, i, c)), 2)]; name != "" {
 				if name == "Cilium" && (never || ciliumNever(c)) {
 					continue
 				}

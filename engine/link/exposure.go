@@ -59,7 +59,12 @@ func (b *builder) exposure() (exposed, unknown map[string]any) {
 		exposed[w.id] = out
 	}
 	for w, l := range x.open {
-		unknown[w.id] = gapValues(l)
+		if b.options.Complete { // what was not found is not there
+			l = slices.DeleteFunc(l, func(g gap) bool { return g.reason == reasonNotInStack })
+		}
+		if len(l) > 0 {
+			unknown[w.id] = gapValues(l)
+		}
 	}
 	return exposed, unknown
 }

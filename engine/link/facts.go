@@ -3,6 +3,8 @@ package link
 import (
 	"slices"
 	"strings"
+
+	"github.com/plimsoll-dev/plimsoll/loaders/document"
 )
 
 // facts computes everything that is more than an edge.
@@ -17,9 +19,12 @@ func (b *builder) facts() map[string]any {
 		"netpol_engine":    b.enforcement(),
 		"namespaces":       b.namespaceFacts(),
 		"runtime_agents":   b.runtimeAgents(),
-		"policy_engines":   b.policyEngines(),
-		"evidence":         b.evidence(),
-		"unknown":          b.unknown(),
+		// What may yet turn out to be one.
+		"runtime_agents_unknown": b.agentDoubts(),
+		"policy_engines":         b.policyEngines(),
+		"evidence":               b.evidence(),
+		"unknown":                b.unknown(),
+		"stack":                  map[string]any{"name": b.options.Name, "complete": b.options.Complete},
 	}
 }
 
@@ -59,7 +64,11 @@ func (b *builder) namespaceFacts() map[string]any {
 		docs[n.doc.Name] = append(docs[n.doc.Name], n.id)
 	}
 	policies := map[string][]*netpol{}
+	var astray []*netpol // in a namespace whose name has a hole, which may be any
 	for _, p := range b.netpols {
+		if holed(p.namespace) {
+			astray = append(astray, p)
+		}
 		if p.open != nil && p.namespace == "" {
 			// Nobody knows where it acts: it may be anywhere.
 			policies[everywhere] = append(policies[everywhere], p)
@@ -71,7 +80,7 @@ func (b *builder) namespaceFacts() map[string]any {
 	}
 	out := make(map[string]any, len(b.spaceNames))
 	for _, name := range b.spaceNames {
-		f := spaceFact{name: name, workloads: workloads[name], policies: slices.Concat(policies[name], policies[everywhere])}
+		f := spaceFact{name: name, workloads: workloads[name], policies: slices.Concat(policies[name], policies[everywhere]), astray: astray}
 		v := f.value(b)
 		v["document"] = nil
 		if len(docs[name]) > 0 {
@@ -88,6 +97,7 @@ type spaceFact struct {
 	name      string
 	workloads []*node
 	policies  []*netpol
+	astray    []*netpol
 }
 
 func (f spaceFact) value(b *builder) map[string]any {
@@ -113,6 +123,11 @@ func (f spaceFact) value(b *builder) map[string]any {
 			if d.open != nil && f.whole(p) == yes {
 				open = append(open, *d.open)
 			}
+		}
+	}
+	for _, p := range f.astray {
+		if p.namespace != f.name {
+			open = append(open, gap{p.node.id, "metadata.namespace", document.ParameterWithoutValue})
 		}
 	}
 	slices.Sort(policies)

@@ -88,11 +88,27 @@ type Stack struct {
 	Facts map[string]any
 }
 
-// Build relates documents to each other. The documents' canonical fields must
-// be complete; they are not changed. The result does not depend on the order
-// of docs. Facts share values with the documents.
-func Build(docs []*document.Document) *Stack {
+// Options say what is known of the documents as a whole.
+type Options struct {
+	// Name is what the user calls the environment; "" if he does not.
+	Name string
+	// Cluster is the name of the EKS cluster whatever does not say otherwise runs
+	// on; "" leaves it to the documents.
+	Cluster string
+	// Complete says that nothing of the environment was left unread: what is not
+	// found does not exist.
+	Complete bool
+}
+
+// Build is BuildWith without options.
+func Build(docs []*document.Document) *Stack { return BuildWith(docs, Options{}) }
+
+// BuildWith relates documents to each other. The documents' canonical fields
+// must be complete; they are not changed. The result does not depend on the
+// order of docs. Facts share values with the documents.
+func BuildWith(docs []*document.Document, o Options) *Stack {
 	b := newBuilder(docs)
+	b.options = o
 	b.lifts()
 	b.clusters()
 	b.nodes()

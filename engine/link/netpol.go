@@ -66,6 +66,9 @@ func (b *builder) readPolicies() []*netpol {
 		default:
 			p.read()
 		}
+		if p.namespace == "" && !truth(n.attr("cluster_scoped")) && p.open == nil {
+			p.open = &gap{n.id, "metadata.namespace", orElse(n.doc.RawStates["metadata.namespace"].Reason, document.UnevaluatedExpression)}
+		}
 		out = append(out, p)
 	}
 	return out

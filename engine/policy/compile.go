@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 
@@ -104,6 +105,13 @@ func (b *build) unit(rules []*Rule) (*Unit, []finding.RuleError, error) {
 		}
 		kept = append(kept, r)
 	}
+	if !b.source.bundled {
+		wrong := b.mistyped(kept)
+		kept = slices.DeleteFunc(kept, func(r *Rule) bool { return wrong[r.ID] != nil })
+		for _, id := range slices.Sorted(maps.Keys(wrong)) {
+			broken = append(broken, wrong[id]...)
+		}
+	}
 	// A module that does not compile names itself in the errors: drop it and try
 	// again without it, so that the others go on.
 	for len(kept) > 0 {
@@ -131,6 +139,27 @@ func (b *build) unit(rules []*Rule) (*Unit, []finding.RuleError, error) {
 	return nil, broken, nil
 }
 
+// mistyped drops the modules that ask for what documents do not have, and tells
+// why by rule, or by file for helpers.
+func (b *build) mistyped(rules []*Rule) map[string][]finding.RuleError {
+	out := map[string][]finding.RuleError{}
+	for _, m := range b.mistakes(rules) {
+		file, own := strings.CutPrefix(m.File, b.source.name)
+		if !own {
+			continue // in a helper of the library, which has tests of its own
+		}
+		id := file
+		for _, r := range rules {
+			if r.file == file {
+				id = r.ID
+			}
+		}
+		out[id] = append(out[id], finding.RuleError{Rule: id, Message: m.String()})
+		delete(b.modules, m.File)
+	}
+	return out
+}
+
 // compiler returns a fresh compiler. The checks that only refuse are skipped
 // for the bundled library: its own tests run them all (policylint), and they
 // are a third of the compile time. CheckSafety stays: it also orders bodies.
@@ -140,7 +169,10 @@ func (b *build) compiler() *ast.Compiler {
 		c = c.WithSkipStages(ast.StageCheckTypes, ast.StageCheckRecursion, ast.StageCheckUnsafeBuiltins,
 			ast.StageCheckDeprecatedBuiltins, ast.StageCheckUndefinedFuncs, ast.StageCheckVoidCalls,
 			ast.StageCheckKeywordOverrides, ast.StageCheckDuplicateImports, ast.StageCheckUnusedImports,
-			ast.StageBuildRequiredCapabilities)
+			ast.StageBuildRequiredCapabilities,
+			// Metadata come from the index, and no rule asks for them.
+			ast.StageParseMetadataBlocks, ast.StageSetAnnotationSet, ast.StageRewriteRegoMetadataCalls,
+			ast.StageCheckRuleConflicts, ast.StageCheckSafetyRuleHeads, ast.StageRewriteTestRulesForTracing)
 	}
 	return c
 }

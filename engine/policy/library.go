@@ -97,7 +97,7 @@ func Load(bundled fs.FS, dirs []Dir) (*Library, []finding.RuleError, error) {
 		if i > 0 && r.ID == kept[len(kept)-1].ID {
 			broken = append(broken, finding.RuleError{
 				Rule:    r.ID,
-				Message: fmt.Sprintf("%s%s: rule %s exists already in %s; rename it", r.source.name, r.file, r.ID, kept[len(kept)-1].file),
+				Message: fmt.Sprintf("%s%s: the ID is taken by %s; choose another one", r.source.name, r.file, kept[len(kept)-1].file),
 			})
 			continue
 		}

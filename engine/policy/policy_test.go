@@ -99,7 +99,7 @@ func TestLoad_BrokenUserRulesAreReportedWithTheirPlace(t *testing.T) {
 }
 
 func TestCompile_ABrokenUserRuleLeavesTheOthersGoing(t *testing.T) {
-	good := meta + "package acme.rules.good\n\ndeny contains \"x\" if input.attr.x\n"
+	good := meta + "package acme.rules.good\n\ndeny contains \"x\" if input.attr.kind\n"
 	bad := strings.Replace(meta, "T-A-001", "T-A-002", 1) + "package acme.rules.bad\n\ndeny contains \"x\" if http.send({}).status == 1\n"
 	dir := policy.Dir{Name: "own", FS: bundled(map[string]string{"good.rego": good, "bad.rego": bad})}
 	l, _, err := policy.Load(bundled(nil), []policy.Dir{dir})

@@ -1,6 +1,7 @@
 // Package policylint judges rule folders: that METADATA is complete, names and
 // packages agree, only deny is public, and that everything compiles in OPA's
-// strict mode with the builtins rules may use.
+// strict mode with the builtins rules may use, and asks of documents only what
+// they have.
 package policylint
 
 import (
@@ -36,7 +37,9 @@ func (p Problem) String() string { return fmt.Sprintf("%s:%d: %s", p.File, p.Lin
 // users' rules may import; it is not used when dir is itself a library.
 func Run(ctx context.Context, dir string, bundled fs.FS) ([]Problem, error) {
 	o := engine.Options{Profile: "strict", Bundled: bundled, PolicyDirs: []string{dir}}
-	if st, err := os.Stat(filepath.Join(dir, "lib")); err == nil && st.IsDir() {
+	library, part := policy.Enclosing(dir)
+	if library != "" {
+		dir = library
 		o.Bundled, o.PolicyDirs = os.DirFS(dir), nil
 	}
 	e, err := engine.New(ctx, o)
@@ -47,16 +50,21 @@ func Run(ctx context.Context, dir string, bundled fs.FS) ([]Problem, error) {
 	for _, b := range e.Broken() {
 		l.add(b.Rule, 1, b.Message)
 	}
+	var own []engine.RuleSource
 	for _, r := range e.Sources() {
-		if !r.InDir {
+		if !r.InDir || !policy.Within(r.File, part) {
 			continue
 		}
+		own = append(own, r)
 		suite, err := e.Suite(r)
 		if err != nil {
 			l.add(r.File, 1, err.Error())
 			continue
 		}
 		l.rule(r, suite)
+	}
+	for _, m := range e.CheckTypes(own) {
+		l.add(m.File, m.Line, "%s", m.Message)
 	}
 	slices.SortStableFunc(l.problems, func(a, b Problem) int {
 		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), strings.Compare(a.Message, b.Message))

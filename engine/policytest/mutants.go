@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -86,18 +87,18 @@ type RuleMutants struct {
 // which changes neither the unit tests nor the cases of the rule notice. A rule
 // whose tests do not pass as they are is not tried.
 func Mutate(ctx context.Context, o Options) (*MutationReport, error) {
-	options, root, err := open(o)
+	s, err := open(o)
 	if err != nil {
 		return nil, err
 	}
-	all, err := engine.New(ctx, options)
+	all, err := engine.New(ctx, s.options)
 	if err != nil {
 		return nil, err
 	}
 	sources := all.Sources()
 	var chosen []engine.RuleSource
 	for _, r := range sources {
-		if r.InDir && (len(o.Rules) == 0 || slices.Contains(o.Rules, r.Rule.ID) || slices.Contains(o.Rules, r.Rule.Slug)) {
+		if s.has(r) {
 			chosen = append(chosen, r)
 		}
 	}
@@ -106,7 +107,7 @@ func Mutate(ctx context.Context, o Options) (*MutationReport, error) {
 	}
 	report := &MutationReport{Rules: make([]RuleMutants, len(chosen))}
 	err = each(ctx, len(chosen), o.Jobs, func(ctx context.Context, i int) error {
-		t := &trial{all: all, source: chosen[i], options: options, root: root, out: &report.Rules[i]}
+		t := &trial{all: all, source: chosen[i], options: s.options, root: s.root, out: &report.Rules[i]}
 		if err := t.run(ctx, sources); err != nil {
 			return fmt.Errorf("mutate %s: %w", chosen[i].Rule.ID, err)
 		}
@@ -177,12 +178,7 @@ func (t *trial) run(ctx context.Context, sources []engine.RuleSource) error {
 	if err != nil {
 		return err
 	}
-	t.files = overlay{FS: os.DirFS(t.root), file: t.source.File, hidden: map[string]bool{"index.json": true}}
-	for _, s := range sources {
-		if s.InDir && s.File != t.source.File {
-			t.files.hidden[s.File] = true
-		}
-	}
+	t.files = t.alone(sources)
 	if err := t.load(ctx); err != nil {
 		return err
 	}
@@ -194,7 +190,7 @@ func (t *trial) run(ctx context.Context, sources []engine.RuleSource) error {
 		t.out.Problem = "its own tests do not pass; run plimsoll policy test first"
 		return nil
 	}
-	file := filepath.Join(t.root, filepath.FromSlash(t.source.File))
+	file := filepath.FromSlash(loaders.Name(filepath.Join(t.root, filepath.FromSlash(t.source.File))))
 	for _, m := range mutants(t.suite.Modules[t.suite.RuleFile], file, string(text)) {
 		valid, by, err := t.judge(ctx, m)
 		if err != nil {
@@ -218,7 +214,7 @@ func (t *trial) run(ctx context.Context, sources []engine.RuleSource) error {
 
 // load reads the rule's cases.
 func (t *trial) load(ctx context.Context) error {
-	dir := filepath.Join(t.root, filepath.FromSlash(path.Dir(t.source.File)), "cases")
+	dir := filepath.FromSlash(loaders.Name(filepath.Join(t.root, filepath.FromSlash(path.Dir(t.source.File)), "cases")))
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -270,6 +266,17 @@ func (t *trial) judge(ctx context.Context, m Mutant) (valid bool, by witness, er
 	return valid, nobody, err
 }
 
+// alone are the rule's files without the other rules.
+func (t *trial) alone(sources []engine.RuleSource) overlay {
+	files := overlay{FS: os.DirFS(t.root), file: t.source.File, hidden: map[string]bool{"index.json": true}}
+	for _, s := range sources {
+		if s.InDir && s.File != t.source.File {
+			files.hidden[s.File] = true
+		}
+	}
+	return files
+}
+
 // units runs the Rego unit tests against the mutant.
 func (t *trial) units(ctx context.Context, m Mutant) (valid, noticed bool, err error) {
 	module, err := ast.ParseModuleWithOpts(t.suite.RuleFile, m.text, ast.ParserOptions{RegoVersion: ast.RegoV1})
@@ -277,9 +284,7 @@ func (t *trial) units(ctx context.Context, m Mutant) (valid, noticed bool, err e
 		return false, false, nil //nolint:nilerr // not every change gives Rego
 	}
 	modules := make(map[string]*ast.Module, len(t.suite.Modules))
-	for name, original := range t.suite.Modules {
-		modules[name] = original
-	}
+	maps.Copy(modules, t.suite.Modules)
 	modules[t.suite.RuleFile] = module
 	store := inmem.NewFromObject(t.suite.Data)
 	err = storage.Txn(ctx, store, storage.TransactionParams{}, func(txn storage.Transaction) error {
@@ -295,8 +300,7 @@ func (t *trial) units(ctx context.Context, m Mutant) (valid, noticed bool, err e
 		}
 		return nil
 	})
-	var compileErrors ast.Errors
-	if errors.As(err, &compileErrors) {
+	if _, ok := errors.AsType[ast.Errors](err); ok {
 		return false, false, nil
 	}
 	return true, noticed, err

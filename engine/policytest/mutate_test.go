@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/plimsoll-dev/plimsoll/engine/policytest"
+	"github.com/plimsoll-dev/plimsoll/loaders"
 	"github.com/plimsoll-dev/plimsoll/policies"
 )
 
@@ -40,7 +41,7 @@ func changes(dir string, r *policytest.MutationReport) []string {
 			out = append(out, rule.Problem)
 		}
 		for _, m := range rule.Survivors {
-			out = append(out, strings.TrimPrefix(m.String(), dir+"/pod/team/rule.rego:"))
+			out = append(out, strings.TrimPrefix(m.String(), loaders.Name(dir)+"/pod/team/rule.rego:"))
 		}
 	}
 	return out

@@ -16,6 +16,8 @@ import (
 
 	"github.com/plimsoll-dev/plimsoll/engine"
 	"github.com/plimsoll-dev/plimsoll/engine/finding"
+	"github.com/plimsoll-dev/plimsoll/engine/policy"
+	"github.com/plimsoll-dev/plimsoll/loaders"
 )
 
 // Options say what to test.
@@ -58,11 +60,11 @@ type RuleReport struct {
 
 // Run tests the rules below o.Dir.
 func Run(ctx context.Context, o Options) (*Report, error) {
-	options, root, err := open(o)
+	s, err := open(o)
 	if err != nil {
 		return nil, err
 	}
-	all, err := engine.New(ctx, options)
+	all, err := engine.New(ctx, s.options)
 	if err != nil {
 		return nil, err
 	}
@@ -70,14 +72,21 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	for _, broken := range all.Broken() {
 		report.Rules = append(report.Rules, RuleReport{Rule: &finding.Rule{ID: broken.Rule}, Problems: []string{broken.Message}})
 	}
+	var chosen []engine.RuleSource
 	for _, r := range all.Sources() {
-		if !r.InDir || len(o.Rules) > 0 && !slices.Contains(o.Rules, r.Rule.ID) && !slices.Contains(o.Rules, r.Rule.Slug) {
-			continue
+		if s.has(r) {
+			chosen = append(chosen, r)
 		}
-		one := RuleReport{Rule: r.Rule}
-		folder := filepath.Join(root, filepath.FromSlash(path.Dir(r.File)))
+	}
+	mistakes := map[string][]string{}
+	for _, m := range all.CheckTypes(chosen) {
+		mistakes[m.Rule] = append(mistakes[m.Rule], m.String())
+	}
+	for _, r := range chosen {
+		one := RuleReport{Rule: r.Rule, Problems: mistakes[r.Rule.ID]}
+		folder := filepath.FromSlash(loaders.Name(filepath.Join(s.root, filepath.FromSlash(path.Dir(r.File)))))
 		unitTests(ctx, &one, all, r)
-		if err := cases(ctx, &one, options, folder, o.Update); err != nil {
+		if err := cases(ctx, &one, s.options, folder, o.Update); err != nil {
 			return nil, fmt.Errorf("test %s: %w", r.Rule.ID, err)
 		}
 		report.Rules = append(report.Rules, one)
@@ -88,43 +97,42 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	return report, nil
 }
 
-// open decides whether Dir is a library of its own or a folder of rules on top
-// of the bundled one.
-func open(o Options) (options engine.Options, root string, err error) {
+// A suite is what a run tests.
+type suite struct {
+	options engine.Options
+	// root is where the rules' files are named from; part is the part of a
+	// library that is meant, and rules the rules.
+	root, part string
+	rules      []string
+}
+
+// open decides whether Dir is a library of its own, a part of one or a folder of
+// rules on top of the bundled one.
+func open(o Options) (*suite, error) {
 	st, err := os.Stat(o.Dir)
 	if err != nil || !st.IsDir() {
-		return options, "", &engine.UsageError{Problem: o.Dir + ": no such folder"}
+		return nil, &engine.UsageError{Problem: o.Dir + ": no such folder"}
 	}
-	options = engine.Options{Profile: "strict", Jobs: o.Jobs, IncludePassed: true}
-	if isLibrary(o.Dir) {
-		options.Bundled = os.DirFS(o.Dir)
+	s := &suite{
+		options: engine.Options{Profile: "strict", Jobs: o.Jobs, IncludePassed: true},
+		root:    o.Dir, rules: o.Rules,
+	}
+	if library, part := policy.Enclosing(o.Dir); library != "" {
+		s.root, s.part = library, part
+		s.options.Bundled = os.DirFS(library)
 	} else {
-		options.Bundled, options.PolicyDirs = o.Bundled, []string{o.Dir}
+		s.options.Bundled, s.options.PolicyDirs = o.Bundled, []string{o.Dir}
 	}
-	return options, shown(o.Dir), nil
+	if s.root, err = filepath.Abs(s.root); err != nil {
+		return nil, fmt.Errorf("find %s: %w", o.Dir, err)
+	}
+	return s, nil
 }
 
-// shown writes a folder as findings in it are: relative to the working directory
-// if it is below.
-func shown(dir string) string {
-	cwd, err := os.Getwd()
-	if err != nil || !filepath.IsAbs(dir) {
-		return dir
-	}
-	rel, err := filepath.Rel(cwd, dir)
-	if err != nil || !filepath.IsLocal(rel) {
-		return dir
-	}
-	return rel
-}
-
-func isLibrary(dir string) bool {
-	for _, sub := range []string{"rules", "lib"} {
-		if st, err := os.Stat(filepath.Join(dir, sub)); err != nil || !st.IsDir() {
-			return false
-		}
-	}
-	return true
+// has reports whether a rule is to be tested.
+func (s *suite) has(r engine.RuleSource) bool {
+	named := len(s.rules) == 0 || slices.Contains(s.rules, r.Rule.ID) || slices.Contains(s.rules, r.Rule.Slug)
+	return r.InDir && named && policy.Within(r.File, s.part)
 }
 
 // cases judges every case of one rule.

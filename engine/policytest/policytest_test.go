@@ -2,6 +2,7 @@ package policytest_test
 
 import (
 	"context"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -54,9 +55,7 @@ func folder(t *testing.T, changes map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
 	files := map[string]string{"rule.rego": rule, "rule_test.rego": unit, "cases/fail.yaml": pod, "cases/pass.yaml": good}
-	for name, text := range changes {
-		files[name] = text
-	}
+	maps.Copy(files, changes)
 	for name, text := range files {
 		if text == "" {
 			continue
@@ -180,5 +179,15 @@ func TestLint_NamesWhatARuleLacks(t *testing.T) {
 				t.Errorf("got %q, want %q", got, tc.want)
 			}
 		})
+	}
+}
+
+func TestRun_TestsAPartOfALibrary(t *testing.T) {
+	report, err := policytest.Run(context.Background(), policytest.Options{Dir: "../../policies/rules/pod/privileged", Bundled: policies.FS})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(report.Rules) != 1 || report.Rules[0].Rule.ID != "PLM-POD-001" || report.Failed() != 0 || report.Rules[0].Cases == 0 {
+		t.Errorf("got %+v", report.Rules)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/plimsoll-dev/plimsoll/engine/internal/term"
+	"github.com/plimsoll-dev/plimsoll/engine/redact"
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
 )
 
@@ -46,7 +47,7 @@ func (l line) isBlank() bool { return len(bytes.TrimSpace(l.text)) == 0 }
 // cut takes the lines around a range. Key is the range of the value's key,
 // where a line that is too long begins. Alone leaves out all that is not the
 // key or the value.
-func (m *masker) cut(r, key document.Range, columns int, alone bool) excerpt {
+func cut(m *redact.Masker, r, key document.Range, columns int, alone bool) excerpt {
 	src, marked := r.Source, r.Start.Line
 	first, last := marked, marked
 	if !alone {
@@ -63,19 +64,19 @@ func (m *masker) cut(r, key document.Range, columns int, alone bool) excerpt {
 	columns = max(columns-e.gutter-6, 20)
 	for n := first; n <= last; n++ {
 		if n == marked {
-			e.lines = append(e.lines, m.mark(r, key, columns, alone))
+			e.lines = append(e.lines, mark(m, r, key, columns, alone))
 			continue
 		}
 		l := lineOf(src, n)
 		end := l.fitting(0, columns)
-		text, _ := m.layOut(l, 0, end)
+		text, _ := layOut(m, l, 0, end)
 		e.lines = append(e.lines, excerptLine{number: n, text: text + l.dots(end)})
 	}
 	return e
 }
 
 // mark lays out the line a range starts on and says where the mark goes.
-func (m *masker) mark(r, key document.Range, columns int, alone bool) excerptLine {
+func mark(m *redact.Masker, r, key document.Range, columns int, alone bool) excerptLine {
 	l := lineOf(r.Source, r.Start.Line)
 	from := min(r.Start.Offset-l.start, len(l.text))
 	to := min(r.End.Offset-l.start, len(l.text))
@@ -93,7 +94,7 @@ func (m *masker) mark(r, key document.Range, columns int, alone bool) excerptLin
 		}
 		end = min(l.fitting(begin, columns), max(to, from+1), len(l.text))
 	}
-	text, column := m.layOut(l, begin, end)
+	text, column := layOut(m, l, begin, end)
 	out := excerptLine{number: l.number, text: text + l.dots(end)}
 	last := len(column) - 1
 	out.from, out.to = column[min(from-begin, last)], column[min(to-begin, last)]
@@ -130,23 +131,23 @@ func (l line) fitting(begin, columns int) int {
 // layOut renders the part of a line between two byte offsets, with secrets
 // hidden and control characters made visible. Column says where every byte of
 // the part, and its end, has come to stand.
-func (m *masker) layOut(l line, begin, end int) (text string, column []int) {
+func layOut(m *redact.Masker, l line, begin, end int) (text string, column []int) {
 	part := l.text[begin:end]
-	spans := m.hiddenIn(l, begin, end)
+	spans := hiddenIn(m, l, begin, end)
 	var b strings.Builder
 	column = make([]int, len(part)+1)
 	at, k, written := 0, 0, -1
 	for i := 0; i < len(part); {
 		r, size := utf8.DecodeRune(part[i:])
-		for k < len(spans) && spans[k].end <= i {
+		for k < len(spans) && spans[k].End <= i {
 			k++
 		}
 		start := at
-		switch isHidden := k < len(spans) && spans[k].start < i+size; {
+		switch isHidden := k < len(spans) && spans[k].Start < i+size; {
 		case isHidden && written != k:
 			written = k
-			b.WriteString(hidden)
-			at += term.Width(hidden)
+			b.WriteString(redact.Hidden)
+			at += term.Width(redact.Hidden)
 		case isHidden: // the stand-in covers it
 		case r == '\t':
 			b.WriteString(strings.Repeat(" ", term.RuneWidth(r)))
@@ -167,20 +168,36 @@ func (m *masker) layOut(l line, begin, end int) (text string, column []int) {
 
 // hiddenIn returns the spans of a part of a line that must not be shown, counted
 // from the part's start.
-func (m *masker) hiddenIn(l line, begin, end int) []span {
-	margin := m.margin(l.src.Name)
+func hiddenIn(m *redact.Masker, l line, begin, end int) []redact.Span {
+	margin := m.Margin(l.src.Name)
 	before, after := min(begin, margin), min(len(l.text)-end, margin)
 	around := string(l.text[begin-before : end+after])
 	part := string(l.text[begin:end])
-	var out []span
-	for _, s := range m.in(l.src.Name, around, l.start+begin-before) {
-		a, b := max(s.start-before, 0), min(s.end-before, len(part))
+	var out []redact.Span
+	for _, s := range m.Spans(l.src.Name, around, l.start+begin-before) {
+		a, b := max(s.Start-before, 0), min(s.End-before, len(part))
 		if a >= b {
 			continue
 		}
 		if a, b = trim(part, a, b); a < b {
-			out = append(out, span{a, b})
+			out = append(out, redact.Span{Start: a, End: b})
 		}
 	}
 	return out
+}
+
+// trim leaves out of the hidden part of a line what is no secret and helps to
+// read it: white space, quotes and the header of a block scalar.
+func trim(text string, a, b int) (start, end int) {
+	s := text[a:b]
+	a += len(s) - len(strings.TrimLeft(s, " \t"))
+	b = a + len(strings.TrimRight(text[a:b], " \t\r\n"))
+	s = text[a:b]
+	if s != "" && (s[0] == '|' || s[0] == '>') && strings.Trim(s, "|>+-0123456789") == "" {
+		return a, a
+	}
+	if len(s) >= 2 && (s[0] == '"' || s[0] == '\'') && s[0] == s[len(s)-1] {
+		return a + 1, b - 1
+	}
+	return a, b
 }

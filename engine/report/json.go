@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/plimsoll-dev/plimsoll/engine/finding"
+	"github.com/plimsoll-dev/plimsoll/engine/redact"
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
 )
 
@@ -103,8 +104,8 @@ type (
 	}
 	jsonDiagnostic struct {
 		File     string         `json:"file"`
-		Line     int            `json:"line"`
-		Column   int            `json:"column"`
+		Line     int            `json:"line,omitempty"` // none for a file that cannot be read
+		Column   int            `json:"column,omitempty"`
 		Severity document.Level `json:"severity"`
 		Message  string         `json:"message"`
 	}
@@ -125,7 +126,7 @@ type (
 )
 
 func writeJSON(w io.Writer, r *finding.Result, o Options) error {
-	m := newMasker(r)
+	m := redact.New(r)
 	out := jsonReport{
 		SchemaVersion: schemaVersion,
 		Tool:          jsonTool{Name, o.Version},
@@ -137,16 +138,16 @@ func writeJSON(w io.Writer, r *finding.Result, o Options) error {
 		Files:         jsonFiles(r.Files),
 	}
 	for i := range r.Findings {
-		out.Findings = append(out.Findings, m.jsonFinding(&r.Findings[i]))
+		out.Findings = append(out.Findings, jsonFindingOf(m, &r.Findings[i]))
 	}
 	for _, d := range r.Diagnostics {
 		at := d.Range.Outermost()
 		out.Diagnostics = append(out.Diagnostics, jsonDiagnostic{
-			File: at.File(), Line: at.Start.Line, Column: at.Start.Column, Severity: d.Level, Message: d.Message,
+			File: at.File(), Line: at.Start.Line, Column: at.Start.Column, Severity: d.Level, Message: m.Note(at, d.Message),
 		})
 	}
 	for _, e := range r.RuleErrors {
-		out.RuleErrors = append(out.RuleErrors, jsonRuleError(e))
+		out.RuleErrors = append(out.RuleErrors, jsonRuleError{e.Rule, m.Name(e.Document), m.Note(document.Range{}, e.Message)})
 	}
 	if o.Verbose {
 		for _, p := range r.PassedOver {
@@ -189,12 +190,12 @@ func jsonSummaryOf(r *finding.Result) jsonSummary {
 	return s
 }
 
-func (m *masker) jsonFinding(f *finding.Finding) jsonFinding {
+func jsonFindingOf(m *redact.Masker, f *finding.Finding) jsonFinding {
 	out := jsonFinding{
 		Rule: f.Rule.ID, Slug: f.Rule.Slug, Title: f.Rule.Title,
 		Severity: f.Severity, Status: f.Status, Advisory: f.Rule.Advisory,
-		Message: m.message(f, f.Message), Reason: m.message(f, f.Reason), SuppressedBy: suppressedBy(f), Introduced: f.Introduced,
-		Resource: jsonResourceOf(f.Document), Path: f.Path.String(), Location: jsonLocationOf(f.Range),
+		Message: m.Message(f, f.Message), Reason: m.Message(f, f.Reason), SuppressedBy: suppressedBy(f), Introduced: f.Introduced,
+		Resource: jsonResourceOf(m, f.Document), Path: f.Path.String(), Location: jsonLocationOf(f.Range),
 		Related:     make([]jsonRelated, 0, len(f.Related)),
 		Remediation: f.Rule.Remediation, References: f.Rule.References, Fingerprint: f.Fingerprint,
 	}
@@ -206,20 +207,20 @@ func (m *masker) jsonFinding(f *finding.Finding) jsonFinding {
 	}
 	for _, r := range f.Related {
 		out.Related = append(out.Related, jsonRelated{
-			Message: m.message(f, r.Message), Resource: jsonResourceOf(r.Document),
+			Message: m.Message(f, r.Message), Resource: jsonResourceOf(m, r.Document),
 			Path: r.Path.String(), Location: jsonLocationOf(r.Range),
 		})
 	}
 	return out
 }
 
-func jsonResourceOf(d *document.Document) *jsonResource {
+func jsonResourceOf(m *redact.Masker, d *document.Document) *jsonResource {
 	if d == nil {
 		return nil
 	}
 	return &jsonResource{
-		ID: d.ID, Type: d.Type, Kind: d.Kind, Name: d.Name,
-		Namespace: d.Namespace, Address: d.Address, Format: d.Format, Action: action(d), Construct: construct(d),
+		ID: m.Name(d.ID), Type: d.Type, Kind: d.Kind, Name: m.Name(d.Name),
+		Namespace: d.Namespace, Address: m.Name(d.Address), Format: d.Format, Action: action(d), Construct: construct(d),
 	}
 }
 

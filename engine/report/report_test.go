@@ -270,6 +270,19 @@ func TestRemedy_LeavesOutOtherLanguages(t *testing.T) {
 	}
 }
 
+func TestRemedy_LeavesOutTheExamplesOfOtherLanguages(t *testing.T) {
+	rule := &finding.Rule{Remediation: "Encrypt it.\nKubernetes: a: 1\nTerraform:\n  a {\n    b = 1\n  }\nCloudFormation:\n  A:\n    B: 1"}
+	for format, want := range map[string]string{
+		"terraform-plan": "Encrypt it.\nTerraform:\n  a {\n    b = 1\n  }",
+		"cloudformation": "Encrypt it.\nCloudFormation:\n  A:\n    B: 1",
+		"kubernetes":     "Encrypt it.\nKubernetes: a: 1",
+	} {
+		if got := remedy(&finding.Finding{Rule: rule, Document: &document.Document{Format: format}}); got != want {
+			t.Errorf("%s: %q, want %q", format, got, want)
+		}
+	}
+}
+
 func TestWrite_UnknownFormatNamesTheFormats(t *testing.T) {
 	err := Write(&bytes.Buffer{}, "xml", &finding.Result{}, Options{})
 	if err == nil || !strings.Contains(err.Error(), "json") || !strings.Contains(err.Error(), `"xml"`) {

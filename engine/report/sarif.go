@@ -8,9 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
-
 	"github.com/plimsoll-dev/plimsoll/engine/finding"
+	"github.com/plimsoll-dev/plimsoll/engine/redact"
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
 )
 
@@ -26,12 +25,10 @@ const (
 	fingerprintKey = "plimsoll/v1"
 )
 
-// A sarifWriter turns a result into a SARIF 2.1.0 log
-// (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html; section
-// numbers below are of that document).
+// A sarifWriter turns a result into a SARIF 2.1.0 log.
 type sarifWriter struct {
 	r       *finding.Result
-	m       *masker
+	m       *redact.Masker
 	index   map[string]int // of rules, by ID
 	columns utf16Columns
 	// against is set when the run was compared with a baseline.
@@ -39,19 +36,24 @@ type sarifWriter struct {
 }
 
 func writeSARIF(w io.Writer, r *finding.Result, o Options) error {
-	s := &sarifWriter{r: r, m: newMasker(r), index: map[string]int{}, columns: utf16Columns{}}
+	s := &sarifWriter{r: r, m: redact.New(r), index: map[string]int{}, columns: utf16Columns{}}
 	s.against = slices.ContainsFunc(r.Findings, func(f finding.Finding) bool { return f.Status == finding.Baseline })
-	driver := sarif.NewToolComponent().WithName(Name).WithInformationURI(homepage).WithVersion(cmp.Or(o.Version, "unknown"))
+	driver := sarifDriver{Name: Name, Version: cmp.Or(o.Version, "unknown"), InformationURI: homepage, Rules: []*sarifDescriptor{}}
 	for _, rule := range s.rules() {
 		s.index[rule.ID] = len(driver.Rules)
-		driver.AddRule(sarifRule(rule))
+		driver.Rules = append(driver.Rules, sarifRule(rule))
 	}
-	run := sarif.NewRun().WithTool(sarif.NewTool().WithDriver(driver)).WithColumnKind("utf16CodeUnits")
-	run.AddInvocation(s.invocation())
+	run := sarifRun{
+		Tool: sarifTool{driver}, Invocations: []sarifInvocation{s.invocation()}, ColumnKind: "utf16CodeUnits",
+		// 3.14.14: the base is named but not resolved, so that the log is the same on
+		// every machine; consumers put the root of their checkout there.
+		Bases:   map[string]sarifArtifact{sourceRoot: {Description: &sarifText{Text: "the working directory of the run"}}},
+		Results: make([]*sarifResult, 0, len(r.Findings)),
+	}
 	for i := range r.Findings {
-		run.AddResult(s.result(&r.Findings[i]))
+		run.Results = append(run.Results, s.result(&r.Findings[i]))
 	}
-	return encode(w, sarif.NewReport().AddRun(run))
+	return encode(w, sarifLog{Schema: sarifSchema, Version: sarifVersion, Runs: []sarifRun{run}})
 }
 
 // rules lists the selected rules and any other that has a finding.
@@ -71,31 +73,32 @@ func (s *sarifWriter) rules() []*finding.Rule {
 	return rules
 }
 
-func sarifRule(r *finding.Rule) *sarif.ReportingDescriptor {
+func sarifRule(r *finding.Rule) *sarifDescriptor {
 	plain, markdown := help(r)
-	d := sarif.NewReportingDescriptor().WithID(r.ID).WithName(r.Slug).
-		WithShortDescription(sarif.NewMultiformatMessageString().WithText(cmp.Or(r.Title, r.ID))).
-		WithFullDescription(sarif.NewMultiformatMessageString().WithText(cmp.Or(r.Description, r.Title, r.ID))).
-		WithHelp(sarif.NewMultiformatMessageString().WithText(plain).WithMarkdown(markdown)).
-		WithDefaultConfiguration(sarif.NewReportingConfiguration().WithLevel(sarifLevel(r.Severity)))
-	if len(r.References) > 0 && r.References[0].URL != "" {
-		d.WithHelpURI(r.References[0].URL)
+	d := &sarifDescriptor{
+		ID: r.ID, Name: r.Slug,
+		ShortDescription: sarifText{Text: cmp.Or(r.Title, r.ID)},
+		FullDescription:  sarifText{Text: cmp.Or(r.Description, r.Title, r.ID)},
+		Help:             sarifText{Text: plain, Markdown: markdown},
+		Configuration:    sarifLevelOnly{sarifLevel(r.Severity)},
 	}
-	bag := sarif.NewPropertyBag()
+	if len(r.References) > 0 {
+		d.HelpURI = r.References[0].URL
+	}
+	tags := []string{"security"}
+	if r.Category != "" && r.Category != "security" {
+		tags = append(tags, r.Category)
+	}
 	// GitHub sorts security results by this number and these tags
 	// (docs.github.com, "SARIF support for code scanning").
-	bag.Add("security-severity", securitySeverity(r.Severity))
-	bag.Tags = append(bag.Tags, "security")
-	if r.Category != "" && r.Category != "security" {
-		bag.Tags = append(bag.Tags, r.Category)
-	}
+	d.Properties = map[string]any{"security-severity": securitySeverity(r.Severity), "tags": tags}
 	if len(r.Controls) > 0 {
-		bag.Add("controls", r.Controls)
+		d.Properties["controls"] = r.Controls
 	}
 	if r.Advisory {
-		bag.Add("advisory", true)
+		d.Properties["advisory"] = true
 	}
-	return d.WithProperties(bag)
+	return d
 }
 
 // help writes what a rule is about, plainly and in Markdown.
@@ -119,48 +122,47 @@ func help(r *finding.Rule) (plain, markdown string) {
 	return plain, strings.TrimSpace(b.String())
 }
 
-func (s *sarifWriter) result(f *finding.Finding) *sarif.Result {
-	text := cmp.Or(s.m.message(f, f.Message), f.Rule.Title, f.Rule.ID)
-	out := sarif.NewResult().WithRuleID(f.Rule.ID).WithRuleIndex(s.index[f.Rule.ID]).
-		WithMessage(sarif.NewMessage().WithText(text)).
-		WithKind("fail").WithLevel(sarifLevel(f.Severity))
-	out.PartialFingerprints = map[string]string{fingerprintKey: f.Fingerprint}
-	reason := s.m.message(f, f.Reason)
+func (s *sarifWriter) result(f *finding.Finding) *sarifResult {
+	out := &sarifResult{
+		RuleID: f.Rule.ID, RuleIndex: s.index[f.Rule.ID], Kind: "fail", Level: sarifLevel(f.Severity),
+		Message:      sarifText{Text: cmp.Or(s.m.Message(f, f.Message), f.Rule.Title, f.Rule.ID)},
+		Fingerprints: map[string]string{fingerprintKey: f.Fingerprint},
+		Properties:   map[string]any{"status": f.Status, "severity": f.Severity},
+	}
+	reason := s.m.Message(f, f.Reason)
 	switch f.Status {
 	case finding.Fail:
 	case finding.Unknown:
 		// 3.27.9: "open" is for too little information to decide; 3.27.10: any kind
 		// but "fail" has the level "none".
-		out.WithKind("open").WithLevel("none")
+		out.Kind, out.Level = "open", "none"
 	case finding.Pass:
-		out.WithKind("pass").WithLevel("none")
+		out.Kind, out.Level = "pass", "none"
 	case finding.Suppressed:
 		kind := "inSource"
 		if by := suppressedBy(f); by == "config" || by == "rule" {
 			kind = "external"
 		}
-		out.AddSuppression(sarif.NewSuppression().WithKind(kind).WithStatus("accepted").WithJustification(reason))
+		out.Suppressions = []sarifSuppression{{Kind: kind, Status: "accepted", Justification: reason}}
 	case finding.Baseline:
-		out.WithBaselineState("unchanged")
+		out.BaselineState = "unchanged"
 	}
 	if s.against && f.Status == finding.Fail {
-		out.WithBaselineState("new")
+		out.BaselineState = "new"
 	}
 	if l := s.place(f.Document, f.Range); l != nil {
-		out.AddLocation(l)
+		out.Locations = []*sarifLocation{l}
 	}
 	s.related(out, f)
-	bag := sarif.NewPropertyBag()
-	bag.Add("status", string(f.Status)).Add("severity", f.Severity.String())
-	for _, p := range []struct{ key, value string }{{"path", f.Path.String()}, {"reason", reason}, {"resource", resourceID(f.Document)}} {
+	for _, p := range []struct{ key, value string }{{"path", f.Path.String()}, {"reason", reason}, {"resource", s.m.Name(resourceID(f.Document))}} {
 		if p.value != "" {
-			bag.Add(p.key, p.value)
+			out.Properties[p.key] = p.value
 		}
 	}
 	if f.Introduced != nil {
-		bag.Add("introduced", *f.Introduced)
+		out.Properties["introduced"] = *f.Introduced
 	}
-	return out.WithProperties(bag)
+	return out
 }
 
 func resourceID(d *document.Document) string {
@@ -171,12 +173,12 @@ func resourceID(d *document.Document) string {
 }
 
 // related adds the other places, once each: 3.27.22 wants them to be unique.
-func (s *sarifWriter) related(out *sarif.Result, f *finding.Finding) {
+func (s *sarifWriter) related(out *sarifResult, f *finding.Finding) {
 	seen := map[string]bool{}
 	for i := range f.Related {
 		rel := &f.Related[i]
-		text := s.m.message(f, rel.Message)
-		key := location(rel.Range) + "\x00" + resourceID(rel.Document) + "\x00" + text
+		text := s.m.Message(f, rel.Message)
+		key := Location(rel.Range) + "\x00" + resourceID(rel.Document) + "\x00" + text
 		if seen[key] {
 			continue
 		}
@@ -186,84 +188,82 @@ func (s *sarifWriter) related(out *sarif.Result, f *finding.Finding) {
 			continue
 		}
 		if text != "" {
-			l.WithMessage(sarif.NewMessage().WithText(text))
+			l.Message = &sarifText{Text: text}
 		}
-		out.AddRelatedLocation(l.WithID(len(out.RelatedLocations)))
+		id := len(out.Related)
+		l.ID = &id
+		out.Related = append(out.Related, l)
 	}
 }
 
 // place is where a finding is, nil if that is nowhere at all. A gap has no
 // place of its own; it is shown at the first file, because GitHub refuses
 // results without one.
-func (s *sarifWriter) place(d *document.Document, r document.Range) *sarif.Location {
-	l := sarif.NewLocation()
+func (s *sarifWriter) place(d *document.Document, r document.Range) *sarifLocation {
+	l := &sarifLocation{}
 	switch r = r.Outermost(); {
 	case !r.IsZero():
-		l.WithPhysicalLocation(s.physical(r))
+		l.Physical = s.physical(r)
 	case d == nil && len(s.r.Documents) > 0:
 		first, _ := s.r.Documents[0].Locate(nil)
 		if first = first.Outermost(); first.IsZero() {
 			return nil
 		}
-		l.WithPhysicalLocation(sarif.NewPhysicalLocation().WithArtifactLocation(artifact(first.File())))
+		l.Physical = &sarifPhysical{Artifact: artifact(first.File())}
 	case d == nil:
 		return nil
 	}
 	if d != nil {
-		l.AddLogicalLocation(sarif.NewLogicalLocation().
-			WithName(cmp.Or(d.Name, d.Address)).WithFullyQualifiedName(cmp.Or(d.Address, d.ID)).WithKind("resource"))
-		if path := construct(d); path != "" {
-			l.AddLogicalLocation(sarif.NewLogicalLocation().
-				WithName(path[strings.LastIndexByte(path, '/')+1:]).WithFullyQualifiedName(path).WithKind("construct"))
+		l.Logical = append(l.Logical, sarifLogical{s.m.Name(cmp.Or(d.Name, d.Address)), s.m.Name(cmp.Or(d.Address, d.ID)), "resource"})
+		if full := construct(d); full != "" {
+			l.Logical = append(l.Logical, sarifLogical{full[strings.LastIndexByte(full, '/')+1:], full, "construct"})
 		}
 	}
 	return l
 }
 
-func (s *sarifWriter) physical(r document.Range) *sarif.PhysicalLocation {
-	region := sarif.NewRegion().
-		WithStartLine(r.Start.Line).WithStartColumn(s.columns.column(r.Source, r.Start)).
-		WithEndLine(r.End.Line).WithEndColumn(s.columns.column(r.Source, r.End))
-	return sarif.NewPhysicalLocation().WithArtifactLocation(artifact(r.File())).WithRegion(region)
+func (s *sarifWriter) physical(r document.Range) *sarifPhysical {
+	p := &sarifPhysical{Artifact: artifact(r.File())}
+	if r.Start.Line > 0 { // a file that cannot be read has no lines
+		p.Region = &sarifRegion{
+			StartLine: r.Start.Line, StartColumn: s.columns.column(r.Source, r.Start),
+			EndLine: r.End.Line, EndColumn: s.columns.column(r.Source, r.End),
+		}
+	}
+	return p
 }
 
 // artifact names a file by a URI reference, relative to the source root where
 // it can be.
-func artifact(file string) *sarif.ArtifactLocation {
-	a := sarif.NewArtifactLocation()
+func artifact(file string) sarifArtifact {
 	switch {
 	case file == "-":
-		return a.WithURI("stdin")
+		return sarifArtifact{URI: "stdin"}
 	case path.IsAbs(file):
-		return a.WithURI((&url.URL{Scheme: "file", Path: file}).String())
+		return sarifArtifact{URI: (&url.URL{Scheme: "file", Path: file}).String()}
 	}
-	return a.WithURI((&url.URL{Path: file}).String()).WithURIBaseID(sourceRoot)
+	return sarifArtifact{URI: (&url.URL{Path: file}).String(), URIBaseID: sourceRoot}
 }
 
 // invocation carries what was wrong with the input and with rules.
-func (s *sarifWriter) invocation() *sarif.Invocation {
-	inv := sarif.NewInvocation()
-	complete := len(s.r.RuleErrors) == 0 && s.r.Files.Failed == 0
+func (s *sarifWriter) invocation() sarifInvocation {
+	inv := sarifInvocation{Successful: len(s.r.RuleErrors) == 0 && s.r.Files.Failed == 0}
 	for _, d := range s.r.Diagnostics {
-		complete = complete && d.Level != document.Error
-		n := sarif.NewNotification().WithLevel(string(d.Level)).WithMessage(sarif.NewMessage().WithText(d.Message))
+		inv.Successful = inv.Successful && d.Level != document.Error
+		n := sarifNotification{Level: string(d.Level), Message: sarifText{Text: s.m.Note(d.Range, d.Message)}}
 		if at := d.Range.Outermost(); !at.IsZero() {
-			n.AddLocation(sarif.NewLocation().WithPhysicalLocation(s.physical(at)))
+			n.Locations = []*sarifLocation{{Physical: s.physical(at)}}
 		}
-		inv.AddToolExecutionNotification(n)
+		inv.Notifications = append(inv.Notifications, n)
 	}
 	for _, e := range s.r.RuleErrors {
-		text := "rule " + e.Rule + " broke"
-		if e.Document != "" {
-			text += " on " + e.Document
-		}
-		n := sarif.NewNotification().WithLevel("error").WithMessage(sarif.NewMessage().WithText(text + ": " + e.Message))
+		n := sarifNotification{Level: "error", Message: sarifText{Text: ruleErrorText(s.m, e)}}
 		if i, ok := s.index[e.Rule]; ok {
-			n.WithAssociatedRule(sarif.NewReportingDescriptorReference().WithID(e.Rule).WithIndex(i))
+			n.Rule = &sarifRuleDescriptor{e.Rule, i}
 		}
-		inv.AddToolExecutionNotification(n)
+		inv.Notifications = append(inv.Notifications, n)
 	}
-	return inv.WithExecutionSuccessful(complete)
+	return inv
 }
 
 func sarifLevel(s finding.Severity) string {

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"unicode/utf16"
 
+	_ "github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif" // has the schema in it
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"pgregory.net/rapid"
 
@@ -115,6 +116,66 @@ func TestSARIF_ResultsPointAtTheirRules(t *testing.T) {
 	}
 }
 
+// What consumers rely on beyond the schema: places that count from 1, a
+// fingerprint on every result, a base for relative names, and no fields that say
+// nothing.
+func TestSARIF_HasTheShapeThatConsumersNeed(t *testing.T) {
+	full := fixed(t)
+	unread := &document.Source{Name: "unread.yaml"}
+	full.Diagnostics = append(full.Diagnostics, document.Diagnostic{Range: document.Range{Source: unread}, Level: document.Error, Message: "permission denied"})
+	text := render(t, "sarif", full, Options{})
+	validate(t, schema(t), text)
+	var log any
+	if err := json.Unmarshal(text, &log); err != nil {
+		t.Fatal(err)
+	}
+	levels := map[string]bool{"none": true, "note": true, "warning": true, "error": true}
+	var walk func(at string, v any)
+	walk = func(at string, v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			if region, ok := v["region"].(map[string]any); ok {
+				for name, n := range region {
+					if number, _ := n.(float64); number < 1 {
+						t.Errorf("%s: %s is %v", at, name, n)
+					}
+				}
+			}
+			if level, ok := v["level"].(string); ok && !levels[level] {
+				t.Errorf("%s: level %q", at, level)
+			}
+			if _, ok := v["ruleId"]; ok {
+				if prints, _ := v["partialFingerprints"].(map[string]any); len(prints) == 0 {
+					t.Errorf("%s has no fingerprint", at)
+				}
+			}
+			for k, e := range v {
+				walk(at+"."+k, e)
+			}
+		case []any:
+			if len(v) == 0 {
+				t.Errorf("%s is empty", at)
+			}
+			for i, e := range v {
+				walk(at+"["+strconv.Itoa(i)+"]", e)
+			}
+		case float64:
+			if v < 0 {
+				t.Errorf("%s is %v", at, v)
+			}
+		case string:
+			if v == "" {
+				t.Errorf("%s is empty", at)
+			}
+		}
+	}
+	walk("", log)
+	if !strings.Contains(string(text), `"originalUriBaseIds": {
+        "%SRCROOT%"`) {
+		t.Error("the base of relative names is not declared")
+	}
+}
+
 func TestArtifact_IsAURIReference(t *testing.T) {
 	for file, want := range map[string]string{
 		"deploy/web.yaml":   "deploy/web.yaml",
@@ -126,10 +187,10 @@ func TestArtifact_IsAURIReference(t *testing.T) {
 		"what?#is this.yml": "what%3F%23is%20this.yml",
 	} {
 		a := artifact(file)
-		if *a.URI != want {
-			t.Errorf("artifact(%q) = %q, want %q", file, *a.URI, want)
+		if a.URI != want {
+			t.Errorf("artifact(%q) = %q, want %q", file, a.URI, want)
 		}
-		if relative := a.URIBaseID != nil; relative != (file[0] != '/' && file != "-") {
+		if relative := a.URIBaseID != ""; relative != (file[0] != '/' && file != "-") {
 			t.Errorf("artifact(%q): base %t", file, relative)
 		}
 	}

@@ -54,14 +54,14 @@ func (t *texter) compact(groups []group, tell func(*finding.Finding) string) {
 				t.line("    ", t.p.Dim(fmt.Sprintf("and %d more places (--verbose lists them)", len(g.findings)-i)))
 				break
 			}
-			text, what := tell(f), subject(f)
+			text, what := tell(f), t.m.Name(subject(f))
 			if age := age(f); age != "" {
 				text += " (" + age + ")"
 			}
 			if strings.Contains(text, what) {
 				what = ""
 			}
-			t.entry(location(f.Range), strings.Join(nonEmpty(what, text), ": "))
+			t.entry(Location(f.Range), strings.Join(nonEmpty(what, text), ": "))
 		}
 	}
 }
@@ -110,7 +110,7 @@ func (t *texter) unknowns() {
 		if f.Reason != "" && !strings.Contains(text, f.Reason) {
 			text = strings.Join(nonEmpty(text, "("+f.Reason+")"), " ")
 		}
-		return t.m.message(f, text)
+		return t.m.Message(f, text)
 	})
 	t.line()
 	for _, h := range hints() {
@@ -138,6 +138,7 @@ func hints() []hint {
 		{document.Macro, "Check the processed template (aws cloudformation get-template --template-stage Processed)."},
 		{document.SensitiveValue, "The plan withholds sensitive values; what rests on them stays undecided."},
 		{document.AmbiguousDefault, "Write the value: its default depends on what is not in the input."},
+		{document.Malformed, "Correct what the errors below name, and check again."},
 		{document.UndecidedCondition, "Give the parameters of the condition a value with --parameter NAME=VALUE."},
 	}
 }
@@ -173,7 +174,7 @@ func (t *texter) gaps() {
 	}
 	t.heading(fmt.Sprintf("Gaps (%d)", t.t.gaps), "nothing that was read provides these; they do not fail the check")
 	for _, g := range groups {
-		t.compact([]group{g}, func(f *finding.Finding) string { return t.m.message(f, f.Message) })
+		t.compact([]group{g}, func(f *finding.Finding) string { return t.m.Message(f, f.Message) })
 		if g.rule.Remediation != "" {
 			t.wrapped("    ", "fix", g.rule.Remediation, t.p.Green)
 		}
@@ -203,7 +204,7 @@ func (t *texter) settled() {
 			if f.Status == finding.Pass {
 				return ""
 			}
-			return t.m.message(f, strings.Join(nonEmpty(f.Message, f.Reason), ": "))
+			return t.m.Message(f, strings.Join(nonEmpty(f.Message, f.Reason), ": "))
 		})
 		t.line()
 	}
@@ -216,15 +217,11 @@ func (t *texter) problems() {
 		if t.o.Quiet && d.Level != document.Error {
 			continue
 		}
-		t.wrapped("", string(d.Level), strings.Join(nonEmpty(location(d.Range), d.Message), ": "), t.level(d.Level))
+		t.wrapped("", string(d.Level), strings.Join(nonEmpty(Location(d.Range), t.m.Note(d.Range, d.Message)), ": "), t.level(d.Level))
 		printed = true
 	}
-	for _, e := range t.r.RuleErrors {
-		text := "rule " + e.Rule + " broke"
-		if e.Document != "" {
-			text += " on " + e.Document
-		}
-		t.wrapped("", "error", text+": "+e.Message, t.p.Red)
+	for _, text := range RuleErrors(t.m, t.r) {
+		t.wrapped("", "error", text, t.p.Red)
 		printed = true
 	}
 	if printed {
@@ -259,6 +256,9 @@ func (t *texter) passedOver() {
 func (t *texter) summary() {
 	failed := t.t.status[finding.Fail]
 	head := t.p.Green("No failures")
+	if t.t.judged == 0 {
+		head = t.p.Yellow("Nothing was checked")
+	}
 	if failed > 0 {
 		var by []string
 		for _, s := range falling() {
@@ -331,8 +331,14 @@ func (t *texter) coverage() {
 	if len(t.r.RuleErrors) > 0 {
 		t.line(t.p.Red(plural(len(t.r.RuleErrors), "rule error")))
 	}
-	if len(t.r.Documents) == 0 && f.Failed == 0 {
-		t.line(t.p.Yellow("Nothing to check was found in the given paths"))
+	switch {
+	case t.t.judged > 0 || f.Failed > 0:
+	case len(t.r.Documents) == 0:
+		t.line(t.p.Yellow("The given paths hold nothing that Plimsoll knows"))
+	case len(t.r.Rules) == 0:
+		t.line(t.p.Yellow("No rule was selected"))
+	default:
+		t.line(t.p.Yellow("No selected rule judges what was read"))
 	}
 }
 

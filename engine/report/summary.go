@@ -1,6 +1,12 @@
 package report
 
-import "github.com/plimsoll-dev/plimsoll/engine/finding"
+import (
+	"fmt"
+
+	"github.com/plimsoll-dev/plimsoll/engine/finding"
+	"github.com/plimsoll-dev/plimsoll/engine/redact"
+	"github.com/plimsoll-dev/plimsoll/loaders/document"
+)
 
 // A tally counts a result's findings.
 type tally struct {
@@ -39,4 +45,35 @@ func isGap(f *finding.Finding) bool { return f.Rule.Advisory && f.Status == find
 // falling are the severities, worst first.
 func falling() []finding.Severity {
 	return []finding.Severity{finding.Critical, finding.High, finding.Medium, finding.Low, finding.Info}
+}
+
+// RuleErrors says which rules broke, on what and how; a rule that breaks on many
+// documents in the same way is told about once.
+func RuleErrors(m *redact.Masker, r *finding.Result) []string {
+	type key struct{ rule, message string }
+	first := make([]finding.RuleError, 0, len(r.RuleErrors))
+	times := map[key]int{}
+	for _, e := range r.RuleErrors {
+		k := key{e.Rule, e.Message}
+		if times[k]++; times[k] == 1 {
+			first = append(first, e)
+		}
+	}
+	out := make([]string, 0, len(first))
+	for _, e := range first {
+		if n := times[key{e.Rule, e.Message}]; n > 1 {
+			e.Document += fmt.Sprintf(" and %d more", n-1)
+		}
+		out = append(out, ruleErrorText(m, e))
+	}
+	return out
+}
+
+// ruleErrorText says which rule broke, on what and how.
+func ruleErrorText(m *redact.Masker, e finding.RuleError) string {
+	text := "rule " + e.Rule + " broke"
+	if e.Document != "" {
+		text += " on " + m.Name(e.Document)
+	}
+	return text + ": " + m.Note(document.Range{}, e.Message)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/plimsoll-dev/plimsoll/engine/finding"
 	"github.com/plimsoll-dev/plimsoll/engine/internal/term"
+	"github.com/plimsoll-dev/plimsoll/engine/redact"
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
 )
 
@@ -21,13 +22,13 @@ type texter struct {
 	r     *finding.Result
 	o     Options
 	p     term.Palette
-	m     *masker
+	m     *redact.Masker
 	t     tally
 	width int
 }
 
 func writeText(w io.Writer, r *finding.Result, o Options) error {
-	t := &texter{w: w, r: r, o: o, p: term.NewPalette(o.Color), m: newMasker(r), t: count(r), width: o.Width}
+	t := &texter{w: w, r: r, o: o, p: term.NewPalette(o.Color), m: redact.New(r), t: count(r), width: o.Width}
 	if t.width <= 0 {
 		t.width = term.PlainWidth
 	}
@@ -99,7 +100,7 @@ func (t *texter) failures() {
 // failure writes one finding: what, where, what was seen, how to mend it.
 func (t *texter) failure(f *finding.Finding) {
 	t.line("  ", t.severity(f.Severity), "  ", t.p.Bold(term.Clean(f.Rule.Title)), "  ", t.p.Dim(f.Rule.ID))
-	t.wrapped("  ", "", t.m.message(f, f.Message), t.p.Bold)
+	t.wrapped("  ", "", t.m.Message(f, f.Message), t.p.Bold)
 	t.place(f)
 	if path := construct(f.Document); path != "" {
 		t.wrapped("  ", "construct", path, t.p.Dim)
@@ -110,12 +111,12 @@ func (t *texter) failure(f *finding.Finding) {
 	t.excerpt(f)
 	for i := range f.Related {
 		rel := &f.Related[i]
-		text := t.m.message(f, rel.Message)
+		text := t.m.Message(f, rel.Message)
 		who := ""
 		if rel.Document != nil && !strings.Contains(text, rel.Document.Address) {
-			who = rel.Document.Address
+			who = t.m.Name(rel.Document.Address)
 		}
-		t.wrapped("  ", "see", strings.Join(nonEmpty(location(rel.Range), strings.Join(nonEmpty(who, text), ": ")), "  "), t.p.Dim)
+		t.wrapped("  ", "see", strings.Join(nonEmpty(Location(rel.Range), strings.Join(nonEmpty(who, text), ": ")), "  "), t.p.Dim)
 	}
 	if fix := remedy(f); fix != "" {
 		t.wrapped("  ", "fix", fix, t.p.Green)
@@ -135,7 +136,8 @@ func age(f *finding.Finding) string {
 }
 
 // remedy returns the rule's remediation without the lines that are for other
-// languages than the finding's ("CloudFormation: Encrypted: true").
+// languages than the finding's ("CloudFormation: Encrypted: true"), and without
+// what is indented below them.
 func remedy(f *finding.Finding) string {
 	if f.Document == nil {
 		return f.Rule.Remediation
@@ -152,8 +154,12 @@ func remedy(f *finding.Finding) string {
 		own = "Kubernetes:"
 	}
 	var lines []string
+	others := false
 	for line := range strings.SplitSeq(f.Rule.Remediation, "\n") {
-		if !isForOthers(strings.TrimSpace(line), own) {
+		if !strings.HasPrefix(line, " ") {
+			others = isForOthers(line, own)
+		}
+		if !others {
 			lines = append(lines, line)
 		}
 	}
@@ -186,11 +192,11 @@ func (t *texter) place(f *finding.Finding) {
 		}
 		what = append(what, p)
 	}
-	where := location(f.Range)
+	where := Location(f.Range)
 	if where == "" && len(what) == 0 {
 		return
 	}
-	rest := term.Clean(strings.Join(what, "  "))
+	rest := term.Clean(redact.Shorten(t.m.Name(strings.Join(what, "  "))))
 	if where == "" {
 		t.line("  ", t.p.Dim(rest))
 		return
@@ -221,7 +227,7 @@ func (t *texter) excerpt(f *finding.Finding) {
 		// what an author wrote; earlier secrets can be among them.
 		alone = d.Format == "terraform-plan" && strings.HasSuffix(r.File(), ".json")
 	}
-	e := t.m.cut(r, key, t.width, alone)
+	e := cut(t.m, r, key, t.width, alone)
 	bar := t.p.Gutter("│")
 	for _, l := range e.lines {
 		t.line("  ", t.p.Gutter(fmt.Sprintf("%*d", e.gutter, l.number)), " ", bar, " ", l.text)
@@ -259,11 +265,14 @@ func (t *texter) severity(s finding.Severity) string {
 	return t.p.Dim(name)
 }
 
-// location writes a range's start as file:line:column, "" for nowhere.
-func location(r document.Range) string {
+// Location writes a range's start as file:line:column, "" for nowhere.
+func Location(r document.Range) string {
 	r = r.Outermost()
 	if r.IsZero() {
 		return ""
+	}
+	if r.Start.Line == 0 { // a file of which nothing could be read
+		return r.File()
 	}
 	return fmt.Sprintf("%s:%d:%d", r.File(), r.Start.Line, r.Start.Column)
 }

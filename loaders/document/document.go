@@ -51,6 +51,9 @@ type Document struct {
 	// Conditional marks a document that may turn out not to exist (an unknown
 	// count, an undecided CloudFormation condition).
 	Conditional bool
+	// Presence says when a Conditional document exists; nil when that hangs on
+	// nothing else in the input. Documents made of others have their Parent's.
+	Presence *Presence
 	// Metadata carries display facts that are not part of the resource, such as
 	// a CDK construct path ("aws:cdk:path") or a chart template ("helm:template").
 	Metadata map[string]string
@@ -87,6 +90,15 @@ type Document struct {
 	locator Locator
 }
 
+// A Presence says in which of the deployments that a source can turn out to be
+// a document exists.
+type Presence struct {
+	// Source names what is deployed; its documents have the same deployments.
+	Source string
+	// In has one element for each deployment.
+	In []bool
+}
+
 // A Ref is an edge from a value of one document to another document.
 type Ref struct {
 	// Path is the raw path of the value that refers.
@@ -99,6 +111,11 @@ type Ref struct {
 	// "inferred" or "convention", in falling order of trust.
 	Via string
 }
+
+// ObjectToken begins the tokens of Kubernetes objects that stand for resources
+// of the cloud (Crossplane, ACK); the ID follows. A reference to an object that
+// was not read has the namespace and name in its place.
+const ObjectToken = "object:"
 
 // SetLocator gives d its positions.
 func (d *Document) SetLocator(l Locator) { d.locator = l }

@@ -151,3 +151,14 @@ func TestDocument_PlaceTranslatesCanonicalPathsAndCountsFromTheRoot(t *testing.T
 		t.Errorf("got %s %q %v", path, r.Text(), exact)
 	}
 }
+
+func TestSource_CarriageReturnsEndLinesWhereNothingElseDoes(t *testing.T) {
+	old := &document.Source{Content: []byte("a: 1\rb: 2\r")}
+	if p := old.Position(5); p.Line != 2 || p.Column != 1 || old.Line(2) != "b: 2" {
+		t.Errorf("%+v, line 2 is %q", p, old.Line(2))
+	}
+	mixed := &document.Source{Content: []byte("a: \"x\ry\"\nb: 2\n")}
+	if p := mixed.Position(10); p.Line != 2 {
+		t.Errorf("%+v", p)
+	}
+}

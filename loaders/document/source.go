@@ -74,8 +74,13 @@ func (r Range) Outermost() Range {
 func (s *Source) index() []int {
 	s.once.Do(func() {
 		s.lines = append(s.lines, 0)
+		// A text of the old Mac kind has carriage returns only.
+		ends := byte('\n')
+		if bytes.IndexByte(s.Content, '\n') < 0 {
+			ends = '\r'
+		}
 		for i := 0; ; {
-			n := bytes.IndexByte(s.Content[i:], '\n')
+			n := bytes.IndexByte(s.Content[i:], ends)
 			if n < 0 {
 				break
 			}

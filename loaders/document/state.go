@@ -30,6 +30,7 @@ const (
 	SensitiveValue        = "sensitive"
 	AmbiguousDefault      = "ambiguous_default"
 	UndecidedCondition    = "undecided_condition"
+	Malformed             = "malformed"
 )
 
 // A State tells what is known of one path.

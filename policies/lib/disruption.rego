@@ -4,39 +4,8 @@
 package plimsoll.lib.disruption
 
 import data.plimsoll.lib.known
+import data.plimsoll.lib.selectors
 import data.plimsoll.lib.stack
-
-# selects tells that a Kubernetes label selector chooses these labels. An empty
-# one chooses everything.
-selects(selector, labels) if {
-	is_object(selector)
-	every key, value in object.get(selector, "matchLabels", {}) {
-		labels[key] == value
-	}
-	every requirement in object.get(selector, "matchExpressions", []) {
-		_meets(requirement, labels)
-	}
-}
-
-_meets(requirement, labels) if {
-	requirement.operator == "In"
-	labels[requirement.key] in requirement.values
-}
-
-_meets(requirement, labels) if {
-	requirement.operator == "NotIn"
-	not object.get(labels, requirement.key, null) in requirement.values
-}
-
-_meets(requirement, labels) if {
-	requirement.operator == "Exists"
-	requirement.key in object.keys(labels)
-}
-
-_meets(requirement, labels) if {
-	requirement.operator == "DoesNotExist"
-	not requirement.key in object.keys(labels)
-}
 
 _in_namespace[namespace] contains budget if {
 	some budget in stack.documents("pod_disruption_budget")
@@ -51,13 +20,19 @@ _workloads_in[namespace] contains workload if {
 # budgets lists the budgets that select a workload's pods.
 budgets(workload) := {budget |
 	some budget in object.get(_in_namespace, workload.namespace, set())
-	selects(budget.attr.selector, object.get(workload.attr, "labels", {}))
+	_selects(budget, workload)
 }
 
 # chosen lists the workloads that a budget selects.
 chosen(budget) := {workload |
 	some workload in neighbors(budget)
-	selects(budget.attr.selector, object.get(workload.attr, "labels", {}))
+	_selects(budget, workload)
+}
+
+# What is not known of a selector is not in it, and an empty one selects everything.
+_selects(budget, workload) if {
+	not known.reason(budget, "selector")
+	selectors.matches(budget.attr.selector, object.get(workload.attr, "labels", {}))
 }
 
 # neighbors lists the workloads of a document's namespace.

@@ -55,6 +55,7 @@ _scalers[key] contains scaler if {
 	some id in ids
 	scaler := input.stack.documents[id]
 	target := scaler.raw.spec.scaleTargetRef
+	is_object(target)
 	key := [scaler.namespace, object.get(target, "kind", "Deployment"), target.name]
 }
 

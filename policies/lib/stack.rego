@@ -22,6 +22,6 @@ fact(name, key, fallback) := object.get(object.get(input.stack.facts, name, {}),
 # target is the ID of the document of the stack that a reference names;
 # undefined when it is not there.
 target(ref) := id if {
-	id := regex.replace(ref.to, `^(tf|cfn):`, "")
+	id := regex.replace(ref.to, `^(tf|cfn|object):`, "")
 	input.stack.documents[id]
 }

@@ -105,10 +105,15 @@ func unsafeRune(r rune) bool {
 }
 
 // Wrap breaks s into lines of at most columns, at spaces where there are any. A
-// word that is too long stays whole: names and addresses are there to be copied.
+// word that is too long stays whole: names and addresses are there to be copied,
+// and so are examples, which are the lines that begin with a space.
 func Wrap(s string, columns int) []string {
 	var lines []string
 	for paragraph := range strings.SplitSeq(s, "\n") {
+		if strings.HasPrefix(paragraph, " ") {
+			lines = append(lines, paragraph)
+			continue
+		}
 		lines = append(lines, wrapParagraph(paragraph, columns)...)
 	}
 	return lines

@@ -51,6 +51,14 @@ func TestWrap_BreaksAtSpacesAndKeepsLongWords(t *testing.T) {
 	}
 }
 
+func TestWrap_KeepsExamplesAsTheyAre(t *testing.T) {
+	got := Wrap("one two three:\n  a: 1\n    b: {c: 2, d: 3}\nfour", 9)
+	want := []string{"one two", "three:", "  a: 1", "    b: {c: 2, d: 3}", "four"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestWrap_LosesNoWord(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		words := rapid.SliceOfN(rapid.StringMatching(`[a-zé日]{1,12}`), 1, 20).Draw(t, "words")

@@ -53,6 +53,9 @@ func (b *build) forget(name string) {
 func (b *build) fill(attrs []*attrPlan, at cursor, into map[string]any, prefix string) {
 	for _, p := range attrs {
 		r := b.read(p, at)
+		if p.refs {
+			b.qualify(r.state)
+		}
 		name := prefix + p.name
 		if r.path != nil || !r.absent() {
 			b.doc.Written[name] = r.path

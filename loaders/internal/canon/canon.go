@@ -51,8 +51,11 @@ func Complete(docs []*document.Document) []*document.Document {
 	slices.SortStableFunc(more, func(a, b *document.Document) int { return strings.Compare(a.ID, b.ID) })
 	docs = slices.Concat(docs, more)
 	in.adoptScalingGroups(docs)
+	joinClusterAPI(docs)
+	nameTargets(docs)
 	applyPolicySources(docs)
 	applyAccountDefaults(docs)
+	applyIngressClasses(docs)
 	return docs
 }
 
@@ -99,6 +102,9 @@ func (in *interpreter) complete(d *document.Document) []*document.Document {
 	d.Type = p.typ
 	if d.Action == document.Delete {
 		return nil
+	}
+	if p.isObject() {
+		d.Tokens = append(d.Tokens, document.ObjectToken+d.ID)
 	}
 	b := newBuild(d, p)
 	b.run()

@@ -42,6 +42,9 @@ type source struct {
 	// Parent is the kind whose documents these are derived from, for kinds that
 	// no file holds by itself.
 	Parent string `json:"parent,omitempty"`
+	// Code says that Go code reads the source: the table only describes what it
+	// does, for the schema and the list of defaults.
+	Code bool `json:"code,omitempty"`
 }
 
 // An attribute is one canonical attribute and where it stands.
@@ -57,12 +60,26 @@ type attribute struct {
 	// EmptyIsAbsent says that an empty list means the default.
 	EmptyIsAbsent bool `json:"empty_is_absent,omitempty"`
 	// Hidden attributes are read for code to work on and then removed.
-	Hidden  bool             `json:"hidden,omitempty"`
+	Hidden bool `json:"hidden,omitempty"`
+	// Written says that the value is passed on as its author wrote it, and Shape
+	// which object of the Kubernetes API it is meant to be ("v1.PodSpec").
+	Written bool             `json:"written,omitempty"`
+	Shape   string           `json:"shape,omitempty"`
 	From    map[string]*from `json:"from,omitempty"`
-	Default []*fallback      `json:"default,omitempty"`
+	Default []*tableDefault  `json:"default,omitempty"`
 	// Items are the attributes of each element, for Type objects. Their paths
 	// are counted from the element.
 	Items []*attribute `json:"items,omitempty"`
+}
+
+// A tableDefault is a default as a table has it.
+type tableDefault struct {
+	fallback
+	// Code says that Go code applies it, Case in words when.
+	Code bool   `json:"code,omitempty"`
+	Case string `json:"case,omitempty"`
+	// Version is that of the tool or API that was looked at.
+	Version string `json:"version,omitempty"`
 }
 
 // readTables reads tables/*.yaml as they are written.
@@ -166,8 +183,8 @@ func viewOf(attributes []*attribute, name string) []*sourceAttribute {
 			From: a.From[name], Items: viewOf(a.Items, name),
 		}
 		for _, d := range a.Default {
-			if len(d.For) == 0 || slices.Contains(d.For, name) {
-				own := *d
+			if !d.Code && (len(d.For) == 0 || slices.Contains(d.For, name)) {
+				own := d.fallback
 				own.For = nil
 				v.Default = append(v.Default, &own)
 			}
@@ -191,6 +208,9 @@ func compileTables(t testing.TB, tables map[string]*table) (lines, index string)
 		}
 		for _, name := range slices.Sorted(maps.Keys(tab.Sources)) {
 			s := tab.Sources[name]
+			if s.Code {
+				continue
+			}
 			line, err := json.Marshal(sourceView{Root: s.Root, Refs: s.Refs, Attributes: viewOf(tab.Attributes, name)})
 			if err != nil {
 				t.Fatal(err)

@@ -165,8 +165,8 @@ func (p *parent) serviceAccounts(list cursor) {
 		if _, ok := e.value.(map[string]any); !ok {
 			continue
 		}
-		name, _ := stringAt(e.get("metadata"), "name")
-		namespace, written := stringAt(e.get("metadata"), "namespace")
+		name, _ := spelled(e.get("metadata"), "name")
+		namespace, written := spelled(e.get("metadata"), "namespace")
 		if !written {
 			namespace = "default"
 		}
@@ -186,10 +186,15 @@ func (p *parent) serviceAccounts(list cursor) {
 		role := p.role(of, e, "")
 		role.optional("name", e.get("roleName"))
 		operator, subject := "StringEquals", name
-		if pattern, ok := stringAt(e, "subjectPattern"); ok {
+		if pattern, ok := spelled(e, "subjectPattern"); ok {
 			operator, subject = "StringLike", pattern
 		}
 		role.trust(irsaTrust(namespace, operator, subject), "OIDC manager: trust of iam.serviceAccounts")
+		if pattern := e.get("subjectPattern"); pattern.blocked != nil {
+			state := *pattern.blocked
+			state.Kind = document.Partial // there is a condition, and it may hold a wildcard
+			role.doubt("trust.statements[0].conditions[1].values", state, document.Path{"subjectPattern"})
+		}
 		role.permissions(e.get("attachPolicyARNs"), e.get("wellKnownPolicies"), e.get("attachPolicy"), e.get("permissionsBoundary"))
 		if account != nil {
 			account.refer("role_arn", document.Path{"attachRoleARN"}, role.doc)
@@ -228,8 +233,8 @@ func (p *parent) podIdentities(list cursor) {
 		if _, ok := e.value.(map[string]any); !ok {
 			continue
 		}
-		namespace, _ := stringAt(e, "namespace")
-		name, _ := stringAt(e, "serviceAccountName")
+		namespace, _ := spelled(e, "namespace")
+		name, _ := spelled(e, "serviceAccountName")
 		association := p.complete(p.child(p.build.doc, e, eksctlKind+"PodIdentityAssociation",
 			"podIdentityAssociations", namespace+"/"+name))
 		if association == nil {

@@ -69,6 +69,18 @@ func irsaTrust(namespace, operator, name string) map[string]any {
 	}
 }
 
+// spelled returns the string at a key, with holes where it is not known.
+func spelled(c cursor, key string) (text string, ok bool) {
+	at := c.get(key)
+	switch {
+	case at.blocked == nil:
+		return stringAt(c, key)
+	case at.blocked.Template != "":
+		return at.blocked.Template, true
+	}
+	return "${" + key + "}", true
+}
+
 // permissions sets all that a role may do from the keys service accounts,
 // add-ons, pod identity associations and capabilities share.
 func (b *build) permissions(attached, wellKnown, inline, boundary cursor) {
@@ -103,7 +115,7 @@ func (b *build) attach(written cursor, own []string) []attachment {
 	var out []attachment
 	r := convert(&attrPlan{typ: listType}, written)
 	if r.state != nil {
-		b.doubt("attached", document.State{Kind: document.Partial, Reason: r.state.Reason, Refs: r.state.Refs}, b.within(r.path))
+		b.doubt("attached", document.State{Kind: document.Partial, Reason: r.state.Reason, Refs: r.state.Refs}, b.within(written.path))
 	}
 	list, _ := r.value.([]any)
 	for i, arn := range list {
@@ -140,7 +152,7 @@ func (b *build) within(path document.Path) document.Path {
 }
 
 func (b *build) attachments(list []attachment) {
-	state := b.state("attached")
+	state, written := b.state("attached"), b.doc.Written["attached"]
 	out := make([]any, 0, len(list))
 	for i, a := range list {
 		at := "attached[" + strconv.Itoa(i) + "]"
@@ -154,7 +166,7 @@ func (b *build) attachments(list []attachment) {
 	}
 	b.set("attached", out, document.Path{})
 	if state.Kind == document.Partial {
-		b.doc.States["attached"] = state
+		b.doubt("attached", state, written)
 	}
 }
 

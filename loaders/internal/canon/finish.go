@@ -21,6 +21,8 @@ func finisher(typ string) func(*build) {
 		return (*build).finishLaunchTemplate
 	case "eks_addon":
 		return (*build).finishAddon
+	case "iam_role":
+		return (*build).finishRole
 	case "aws_auth_mapping":
 		return (*build).finishMapping
 	case "security_group":
@@ -53,6 +55,11 @@ func (b *build) finishCluster() {
 		b.assume("auto_mode.node_pools", []any{"general-purpose", "system"}, &fallback{
 			Owner: "tool", Since: "2026-08-21", Evidence: "eksctl SetClusterConfigDefaults: AutoModeKnownNodePools",
 		}, b.body.get("autoModeConfig").parent())
+	}
+	if strings.HasPrefix(b.plan.source, "capa") && b.value("name") == nil && b.state("name").Kind == "" && b.doc.Name != "" {
+		b.assume("name", b.doc.Namespace+"_"+strings.ReplaceAll(b.doc.Name, ".", "_"), &fallback{
+			Owner: "tool", Since: "2026-08-21", Evidence: "CAPA AWSManagedControlPlane default: GenerateEKSName of namespace and name",
+		}, b.body.parent())
 	}
 	if c := b.body.get("network.vpc.ipv6"); strings.HasPrefix(b.plan.source, "capa") && c.value != nil {
 		b.set("network.ip_family", "ipv6", c.path)
@@ -320,4 +327,33 @@ func (b *build) finishLoadBalancer() {
 			b.doubt(name, document.State{Kind: document.Unknown, Reason: state.Reason, Refs: state.Refs}, b.doc.Written["settings"])
 		}
 	}
+}
+
+// finishRole reads ACK's inline policies: an object of policies by name.
+func (b *build) finishRole() {
+	at := b.body.get("inlinePolicies")
+	if b.plan.source != "ack" || at.value == nil {
+		return
+	}
+	out := []any{}
+	for _, name := range at.keys() {
+		place := element("inline", len(out)) + ".document"
+		c := at.follow([]step{{elem: name, key: name}})
+		entry := map[string]any{"name": name}
+		r := readPolicy(c)
+		b.doc.Written[place] = c.path
+		for rest, path := range r.places {
+			b.doc.Written[join(place, rest)] = path
+		}
+		for rest, state := range r.inner {
+			b.doc.States[join(place, rest)] = state
+		}
+		if r.state != nil {
+			b.doc.States[place] = *r.state
+		} else {
+			entry["document"] = r.value
+		}
+		out = append(out, entry)
+	}
+	b.set("inline", out, at.path)
 }

@@ -95,24 +95,26 @@ var kubeKinds = sync.OnceValue(func() map[string]kubeKind {
 	const (
 		rbac    = "rbac.authorization.k8s.io"
 		gateway = "gateway.networking.k8s.io"
-		storage = "storage.k8s.io"
 		network = "networking.k8s.io"
-		hooks   = "admissionregistration.k8s.io"
 	)
 	kinds := map[string]kubeKind{
-		"/Namespace":                              {"namespace", readNamespace},
-		"/Service":                                {"service", readService},
-		"/ServiceAccount":                         {"service_account", readServiceAccount},
-		"/ConfigMap":                              {"config_map", readConfigMap},
-		"/Secret":                                 {"secret", readSecret},
-		"/PersistentVolume":                       {"persistent_volume", readPersistentVolume},
-		network + "/Ingress":                      {"ingress", readIngress},
-		"extensions/Ingress":                      {"ingress", readIngress},
-		gateway + "/Gateway":                      {"gateway", readGateway},
-		storage + "/StorageClass":                 {"storage_class", readStorageClass},
-		"policy/PodDisruptionBudget":              {"pod_disruption_budget", readDisruptionBudget},
-		hooks + "/ValidatingWebhookConfiguration": {"webhook_configuration", readWebhooks},
-		hooks + "/MutatingWebhookConfiguration":   {"webhook_configuration", readWebhooks},
+		"/Namespace":                        {"namespace", readNamespace},
+		"/Service":                          {"service", readService},
+		"/ServiceAccount":                   {"service_account", readServiceAccount},
+		"/ConfigMap":                        {"config_map", readConfigMap},
+		"/Secret":                           {"secret", readSecret},
+		"/PersistentVolume":                 {"persistent_volume", readPersistentVolume},
+		"networking.k8s.io/Ingress":         {"ingress", readIngress},
+		"extensions/Ingress":                {"ingress", readIngress},
+		"gateway.networking.k8s.io/Gateway": {"gateway", readGateway},
+		"storage.k8s.io/StorageClass":       {"storage_class", readStorageClass},
+		"policy/PodDisruptionBudget":        {"pod_disruption_budget", readDisruptionBudget},
+		"admissionregistration.k8s.io/ValidatingWebhookConfiguration": {"webhook_configuration", readWebhooks},
+		"admissionregistration.k8s.io/MutatingWebhookConfiguration":   {"webhook_configuration", readWebhooks},
+	}
+	kinds[network+"/IngressClass"] = kubeKind{ingressClassType, readIngressClass}
+	for _, group := range []string{"elbv2.k8s.aws", "eks.amazonaws.com"} {
+		kinds[group+"/IngressClassParams"] = kubeKind{ingressParamsType, readIngressClassParams}
 	}
 	for _, name := range []string{"Role", "ClusterRole"} {
 		kinds[rbac+"/"+name] = kubeKind{"rbac_role", readRole}

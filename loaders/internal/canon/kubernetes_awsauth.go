@@ -27,13 +27,22 @@ func awsAuthLists() []awsAuthList {
 // readAWSAuth reads the entries of the ConfigMap kube-system/aws-auth, YAML
 // texts by which aws-iam-authenticator maps IAM principals to Kubernetes users
 // and groups (Amazon EKS user guide, "Grant IAM users access with a ConfigMap").
-// Keys whose text cannot be read are listed in the attribute malformed.
+// Keys whose text cannot be read are listed in the attribute malformed. A text
+// that is not known yet stands for one entry of which nothing is known.
 func readAWSAuth(v *kubeView) []*document.Document {
 	var out []*document.Document
 	var malformed []any
-	for _, l := range awsAuthLists() {
+	lists := awsAuthLists()
+	if state := v.d.RawStates["data"]; state.Kind == document.Unknown {
+		return []*document.Document{v.openMapping(lists[0], document.Path{"data"}, state)}
+	}
+	for _, l := range lists {
 		path := document.Path{"data", l.key}
 		texts, problems, ok := lift.Read(v.d, path)
+		if state := v.d.RawStates[path.String()]; len(texts) == 0 && state.Kind == document.Unknown {
+			out = append(out, v.openMapping(l, path, state))
+			continue
+		}
 		if !ok {
 			continue
 		}
@@ -59,15 +68,42 @@ func readAWSAuth(v *kubeView) []*document.Document {
 	return out
 }
 
-// mapping makes the document of one entry.
-func (v *kubeView) mapping(l awsAuthList, t lift.Text, i int, item any) *document.Document {
+// entry begins the document of an entry.
+func (v *kubeView) entry(l awsAuthList, name string, base document.Path) *document.Document {
 	c := v.d
-	name := indexed(l.key, i)
-	d := &document.Document{
+	return &document.Document{
 		ID: c.ID + "/" + name, Format: c.Format, Kind: awsAuthKind + l.key, Type: awsAuthType, Name: name,
 		Namespace: c.Namespace, Address: c.Address, Scope: c.Scope, Action: c.Action, Conditional: c.Conditional,
-		Metadata: c.Metadata, Parent: c, Base: document.Path{"data", l.key, i}, Origin: c.Origin, RawStates: document.States{},
+		Metadata: c.Metadata, Parent: c, Base: base, Origin: c.Origin, RawStates: document.States{},
 	}
+}
+
+// openMapping makes the document that stands for the entries of an unknown text.
+func (v *kubeView) openMapping(l awsAuthList, path document.Path, state document.State) *document.Document {
+	d := v.entry(l, l.key, path)
+	d.SetLocator(document.Prefixed{Locator: v.d.Locator(), Base: path})
+	d.Raw = map[string]any{}
+	state.Template = ""
+	for _, ref := range v.d.Refs {
+		if path.HasPrefix(ref.Path) || ref.Path.HasPrefix(path) {
+			ref.Path = nil
+			d.Refs = append(d.Refs, ref)
+		}
+	}
+	d.Attr, d.Written, d.States = map[string]any{"kind": l.kind}, map[string]document.Path{}, document.States{}
+	names := []string{"principal"}
+	if l.principal != "" {
+		names = append(names, "username", "groups")
+	}
+	for _, name := range names {
+		d.States[name], d.Written[name] = state, document.Path{}
+	}
+	return d
+}
+
+// mapping makes the document of one entry.
+func (v *kubeView) mapping(l awsAuthList, t lift.Text, i int, item any) *document.Document {
+	d := v.entry(l, indexed(l.key, i), document.Path{"data", l.key, i})
 	at := document.Path{i}
 	d.SetLocator(document.Prefixed{Locator: t.Locator, Base: at})
 	switch item := item.(type) {

@@ -210,11 +210,22 @@ func checkCorpusDocument(t *testing.T, file string, d *document.Document) {
 			t.Errorf("%s: %s: %v", file, d.ID, err)
 		}
 		// A value nobody wrote has the place it would have; exposure is derived.
-		if _, known := document.At(d.Attr, canonical); !known || path == "exposure" || d.States[path].Kind == document.Defaulted {
+		_, known := document.At(d.Attr, canonical)
+		state := d.States[path].Kind
+		v, _ := document.At(d.Raw, raw)
+		written := v != nil || len(raw) == 0
+		switch {
+		case known && state != document.Defaulted && !written && !isDerivedFromDefault(d, path):
+			t.Errorf("%s: %s: %s is written at %s, which does not exist", file, d.ID, path, raw)
+		case !known && state == "" && written && len(raw) > 0 && !isContainer(canonical):
+			t.Errorf("%s: %s: %s is written at %s, and not known", file, d.ID, path, raw)
+		}
+		if d.Locator() == nil {
 			continue
 		}
-		if v, _ := document.At(d.Raw, raw); v == nil && len(raw) > 0 {
-			t.Errorf("%s: %s: %s is written at %s, which does not exist", file, d.ID, path, raw)
+		// A value nobody wrote has the place it would have, at its nearest parent.
+		if _, r, exact := d.Place(canonical); r.IsZero() || exact && !written {
+			t.Errorf("%s: %s: %s has the place %v, exact %t", file, d.ID, path, r.Start, exact)
 		}
 	}
 	if d.Type != workloadType {
@@ -231,6 +242,18 @@ func checkCorpusDocument(t *testing.T, file string, d *document.Document) {
 			t.Errorf("%s: %s: container %d has no place", file, d.ID, i)
 		}
 	}
+}
+
+// isDerivedFromDefault is true of the exposure of a Service whose type nobody
+// wrote.
+func isDerivedFromDefault(d *document.Document, path string) bool {
+	return path == "exposure" && d.Type == "service" && d.States["type"].Kind == document.Defaulted
+}
+
+// isContainer is true of paths that say where a value belongs rather than what
+// it is.
+func isContainer(path document.Path) bool {
+	return len(path) == 1 && (path[0] == "pod" || path[0] == "containers" || path[0] == "backends")
 }
 
 func BenchmarkWorkloads(b *testing.B) {

@@ -45,15 +45,16 @@ func podTemplates() map[string][]document.Path {
 		"ray.io/RayJob":     "spec.submitterPodTemplate," + prefixed("spec.rayClusterSpec", rayCluster),
 		"ray.io/RayService": prefixed("spec.rayClusterConfig", rayCluster),
 
-		"jobset.x-k8s.io/JobSet":                   "spec.replicatedJobs[*].template.spec.template",
-		"leaderworkerset.x-k8s.io/LeaderWorkerSet": "spec.leaderWorkerTemplate.leaderTemplate,spec.leaderWorkerTemplate.workerTemplate",
-		"batch.volcano.sh/Job":                     "spec.tasks[*].template",
-		"sparkoperator.k8s.io/SparkApplication":    "spec.driver.template,spec.executor.template",
-		"kubeflow.org/PyTorchJob":                  "spec.pytorchReplicaSpecs[*].template",
-		"kubeflow.org/TFJob":                       "spec.tfReplicaSpecs[*].template",
-		"kubeflow.org/MPIJob":                      "spec.mpiReplicaSpecs[*].template",
-		"kubeflow.org/XGBoostJob":                  "spec.xgbReplicaSpecs[*].template",
-		"kubeflow.org/JAXJob":                      "spec.jaxReplicaSpecs[*].template",
+		"jobset.x-k8s.io/JobSet":                         "spec.replicatedJobs[*].template.spec.template",
+		"leaderworkerset.x-k8s.io/LeaderWorkerSet":       "spec.leaderWorkerTemplate.leaderTemplate,spec.leaderWorkerTemplate.workerTemplate",
+		"batch.volcano.sh/Job":                           "spec.tasks[*].template",
+		"sparkoperator.k8s.io/SparkApplication":          "spec.driver.template,spec.executor.template",
+		"sparkoperator.k8s.io/ScheduledSparkApplication": "spec.template.driver.template,spec.template.executor.template",
+		"kubeflow.org/PyTorchJob":                        "spec.pytorchReplicaSpecs[*].template",
+		"kubeflow.org/TFJob":                             "spec.tfReplicaSpecs[*].template",
+		"kubeflow.org/MPIJob":                            "spec.mpiReplicaSpecs[*].template",
+		"kubeflow.org/XGBoostJob":                        "spec.xgbReplicaSpecs[*].template",
+		"kubeflow.org/JAXJob":                            "spec.jaxReplicaSpecs[*].template",
 	}
 	for _, kind := range []string{"Deployment", "ReplicaSet", "DaemonSet", "StatefulSet"} {
 		table["apps/"+kind] = "spec.template"

@@ -14,6 +14,9 @@ func (b *build) finishNodeGroup() {
 		b.finishManaged()
 	case "capa":
 		b.finishRemoteAccess()
+		if c := b.body.get("awsLaunchTemplate"); c.value == nil && c.blocked == nil {
+			b.assumeIMDS(stringOf(b.doc, "ami_type")) // EKS makes a template by itself
+		}
 	case "eksctl", "eksctl_self":
 		b.finishEksctlGroup()
 	case "karpenter", "karpenter_old":

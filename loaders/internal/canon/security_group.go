@@ -9,8 +9,8 @@ import (
 )
 
 // finishSecurityGroup puts ingress and egress rules into one list and adds what
-// each tool does when nobody writes an egress rule: CloudFormation and the API
-// let everything out, Terraform removes that rule when it makes the group.
+// each tool does when nobody writes an egress rule: CloudFormation, ACK and the
+// API let everything out, Terraform removes that rule when it makes the group.
 func (b *build) finishSecurityGroup() {
 	rules := []any{}
 	for _, direction := range []string{"ingress", "egress"} {
@@ -31,7 +31,7 @@ func (b *build) finishSecurityGroup() {
 			b.doc.States["rules"] = s
 		}
 	}
-	if list, _ := b.value("egress").([]any); list == nil && b.state("egress").Kind == "" && b.plan.source == "cfn" {
+	if list, _ := b.value("egress").([]any); list == nil && b.state("egress").Kind == "" && (b.plan.source == "cfn" || b.plan.source == "ack") {
 		at := "rules[" + strconv.Itoa(len(rules)) + "]"
 		rules = append(rules, map[string]any{
 			"direction": "egress", "protocol": "-1", "from_port": int64(0), "to_port": int64(65535),
@@ -40,7 +40,7 @@ func (b *build) finishSecurityGroup() {
 		b.doc.Written[at] = b.body.parent()
 		b.doc.States[at] = document.State{
 			Kind: document.Defaulted, Owner: "service", Since: "2026-11-22",
-			Evidence: "AWS::EC2::SecurityGroup.SecurityGroupEgress: without it all traffic may leave",
+			Evidence: "EC2 API CreateSecurityGroup, AWS::EC2::SecurityGroup.SecurityGroupEgress: without a rule all traffic may leave",
 		}
 	}
 	state := b.state("rules")

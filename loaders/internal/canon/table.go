@@ -255,6 +255,12 @@ type plan struct {
 	attrs  []*attrPlan
 }
 
+// isObject reports whether the source is managed objects that refer to each
+// other by name.
+func (p *plan) isObject() bool {
+	return strings.HasPrefix(p.source, "xp") || p.source == "ack"
+}
+
 // An attrPlan is an attribute seen from one source.
 type attrPlan struct {
 	name     string

@@ -29,8 +29,8 @@ func lintSources(t *testing.T, tab *table, kinds map[string]string) {
 	t.Helper()
 	kindForm := regexp.MustCompile(`^(aws_[a-z0-9_]+|helm_release|(AWS|AWSQS|Custom)::[A-Za-z0-9:-]+|[a-z0-9.-]+/(\*|v[0-9a-z]+)/[A-Z][A-Za-z0-9]+)$`)
 	for name, s := range tab.Sources {
-		if len(s.Kinds) == 0 {
-			t.Errorf("%s: source %s has no kinds", tab.Type, name)
+		if (len(s.Kinds) == 0) != s.Code {
+			t.Errorf("%s: source %s needs kinds unless code reads it; then the code says which", tab.Type, name)
 		}
 		if s.Like != "" && (tab.Sources[s.Like] == nil || tab.Sources[s.Like].Like != "") {
 			t.Errorf("%s: source %s is like %q, which is no source of its own", tab.Type, name, s.Like)
@@ -52,7 +52,7 @@ func lintSources(t *testing.T, tab *table, kinds map[string]string) {
 
 func lintAttributes(t *testing.T, tab *table, where string, attributes []*attribute) {
 	t.Helper()
-	nameForm := regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-zA-Z][a-zA-Z0-9_]*)*$`)
+	nameForm := regexp.MustCompile(`^[a-z][a-zA-Z0-9_]*(\.(\*|[a-zA-Z][a-zA-Z0-9_]*))*$`)
 	seen := map[string]bool{}
 	for _, a := range attributes {
 		at := where + "." + a.Name
@@ -97,6 +97,9 @@ func lintFrom(t *testing.T, tab *table, at string, a *attribute) {
 		if ways != 1 {
 			t.Errorf("%s: %s needs one of a path, a union and a const", at, name)
 		}
+		if s.Code {
+			continue // for readers, with names such as {pod} in it
+		}
 		for _, path := range slices.Concat(f.First, f.Union) {
 			lintPath(t, at, path, s.Root)
 		}
@@ -126,15 +129,19 @@ func lintDefaults(t *testing.T, tab *table, at string, a *attribute) {
 		if _, err := time.Parse(time.DateOnly, d.Since); err != nil {
 			t.Errorf("%s: a default needs the day it was verified: %v", at, err)
 		}
-		if d.Ambiguous == (d.Value != nil) {
+		if d.Ambiguous == (d.Value != nil) && !d.Code {
 			t.Errorf("%s: a default is either a value or ambiguous", at)
+		}
+		if d.Case != "" && !d.Code {
+			t.Errorf("%s: a default that the table applies has when and unless, not case", at)
 		}
 		for _, name := range d.For {
 			if tab.Sources[name] == nil {
 				t.Errorf("%s: no source is called %q", at, name)
 			}
 		}
-		if !fitsType(a.Type, d.Value) && !d.Ambiguous {
+		inWords := d.Code && d.Value == nil && d.Case != ""
+		if !fitsType(a.Type, d.Value) && !d.Ambiguous && !inWords {
 			t.Errorf("%s: default %v is no %s", at, d.Value, a.Type)
 		}
 		if text, ok := d.Value.(string); ok && a.Enum != nil && !slices.Contains(a.Enum, text) {

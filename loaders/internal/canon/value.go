@@ -156,8 +156,8 @@ func readPath(p *attrPlan, at cursor, steps []step) result {
 	if branch < 0 {
 		c := at.follow(steps)
 		if c.value == nil && c.blocked == nil && p.refs {
-			if s := referenced(at, steps); s != nil {
-				return unknownAt(*s, c.parent())
+			if s, place := referenced(at, steps); s != nil {
+				return unknownAt(*s, place)
 			}
 		}
 		return convert(p, c)
@@ -193,7 +193,7 @@ func (c cursor) elementsOrBlocked() []cursor {
 
 // referenced reports the sibling keys that Crossplane and ACK write in place of
 // a value: roleArnRef, subnetIdRefs, roleRef for roleARN.
-func referenced(at cursor, steps []step) *document.State {
+func referenced(at cursor, steps []step) (*document.State, document.Path) {
 	last := steps[len(steps)-1].key
 	parent := at.follow(steps[:len(steps)-1])
 	bases := []string{last, strings.TrimSuffix(last, "s")}
@@ -205,12 +205,45 @@ func referenced(at cursor, steps []step) *document.State {
 	for _, base := range bases {
 		for _, suffix := range []string{"Ref", "Refs", "Selector"} {
 			key := base + suffix
-			if parent.follow([]step{{elem: key, key: key}}).value != nil {
-				return &document.State{Kind: document.Unknown, Reason: document.RuntimeRef}
+			if c := parent.follow([]step{{elem: key, key: key}}); c.value != nil {
+				return &document.State{Kind: document.Unknown, Reason: document.RuntimeRef, Refs: objectNames(c)}, c.path
 			}
 		}
 	}
-	return nil
+	return nil, nil
+}
+
+// objectToken names a managed object as others refer to it; the kind is told by
+// who asks.
+func objectToken(namespace, name string) string { return document.ObjectToken + namespace + "/" + name }
+
+// objectNames lists the objects a reference names: {name} in Crossplane, {from:
+// {name, namespace}} in ACK, or a list of those.
+func objectNames(c cursor) []string {
+	var out []string
+	for _, e := range c.elements(false) {
+		if from := e.get("from"); from.value != nil {
+			e = from
+		}
+		if name, ok := stringAt(e, "name"); ok {
+			namespace, _ := stringAt(e, "namespace")
+			out = append(out, objectToken(namespace, name))
+		}
+	}
+	return out
+}
+
+// qualify completes the references of a state that name an object without its
+// namespace: it is the document's own.
+func (b *build) qualify(s *document.State) {
+	if s == nil || b.doc.Namespace == "" {
+		return
+	}
+	for i, token := range s.Refs {
+		if name, ok := strings.CutPrefix(token, objectToken("", "")); ok {
+			s.Refs[i] = objectToken(b.doc.Namespace, name)
+		}
+	}
 }
 
 // missing is the result for a place where nothing is written: absent, unless

@@ -97,7 +97,7 @@ func (a *assembly) stack(n *yamlnode.Node) {
 	if src == nil {
 		return
 	}
-	r := loadTemplate(src, inAssembly(a.options, n))
+	r := loadTemplate(src, inAssembly(a.options, n, path.Dir(a.src.Name)))
 	a.result.Documents = append(a.result.Documents, r.Documents...)
 	a.result.Claimed = append(a.result.Claimed, r.Claimed...)
 	a.result.Diagnostics = append(a.result.Diagnostics, r.Diagnostics...)
@@ -127,7 +127,7 @@ func (a *assembly) nested(n *yamlnode.Node, depth int) {
 
 // inAssembly adds what a manifest says of a stack: where it is deployed, its
 // names and the values of its parameters. What the user says goes before.
-func inAssembly(o Options, artifact *yamlnode.Node) Options {
+func inAssembly(o Options, artifact *yamlnode.Node, folder string) Options {
 	given := o.Parameters
 	o.Parameters = map[string]string{}
 	account, region, ok := strings.Cut(strings.TrimPrefix(childText(artifact, "environment"), "aws://"), "/")
@@ -150,9 +150,41 @@ func inAssembly(o Options, artifact *yamlnode.Node) Options {
 			}
 		}
 	}
+	o.Constructs = constructs(artifact, folder, o.ReadFile)
 	o.DisplayName = cmp.Or(childText(artifact, "displayName"), o.Stack)
 	maps.Copy(o.Parameters, given)
 	return o
+}
+
+// constructs reads which construct a resource is of: in the manifest, or in a
+// file of its own that newer versions of the CDK write. An ID that two stacks
+// of the artifact have, one nested in the other, tells nothing.
+func constructs(artifact *yamlnode.Node, folder string, read func(string) ([]byte, error)) map[string]string {
+	n := child(artifact, "metadata")
+	if file := childText(artifact, "additionalMetadataFile"); file != "" && read != nil && !path.IsAbs(file) {
+		content, err := read(path.Join(folder, file))
+		docs, _ := yamlnode.Parse(&document.Source{Name: file, Content: content})
+		if err == nil && len(docs) > 0 && docs[0].Root != nil {
+			n = docs[0].Root
+		}
+	}
+	if n == nil || n.Target().Kind != yamlnode.Mapping {
+		return nil
+	}
+	out := map[string]string{}
+	for i, key := range n.Target().Keys {
+		for _, entry := range n.Target().Values[i].Target().Items {
+			if childText(entry, "type") != "aws:cdk:logicalId" {
+				continue
+			}
+			id, construct := childText(entry, "data"), strings.TrimPrefix(key.Target().Text, "/")
+			if other, ok := out[id]; ok && other != construct {
+				construct = ""
+			}
+			out[id] = construct
+		}
+	}
+	return out
 }
 
 // beside looks for the manifest that names a template, when it is given by
@@ -179,16 +211,13 @@ func beside(src *document.Source, o Options) Options {
 	if i < 0 {
 		return o
 	}
-	return inAssembly(o, list[i])
+	return inAssembly(o, list[i], path.Dir(name))
 }
 
 // assetFile finds the file or folder behind a URL that ends with the name of an
 // asset: the CDK lists them by hash in "<stack>.assets.json".
 func (t *tmpl) assetFile(url *value) (string, bool) {
-	text, ok := url.isText()
-	if n := len(url.parts); !ok && n > 0 && url.parts[n-1].hole == nil {
-		text = url.parts[n-1].text
-	}
+	text := url.ending()
 	i := strings.LastIndexByte(text, '/')
 	root := t.src.Name
 	if len(t.parents) > 0 { // the assets of nested stacks are listed with the outermost's
@@ -200,7 +229,7 @@ func (t *tmpl) assetFile(url *value) (string, bool) {
 	}
 	hash := text[i+1:]
 	hash = strings.TrimSuffix(hash, path.Ext(hash))
-	n := t.session.open(stack + ".assets.json").root
+	n := t.session.parse(stack + ".assets.json").root
 	for _, key := range []string{"files", hash, "source", "path"} {
 		if n == nil || n.Target().Kind != yamlnode.Mapping {
 			return "", false

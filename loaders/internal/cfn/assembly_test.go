@@ -148,3 +148,35 @@ func TestLoad_UploadedTemplatesAreFoundBesideTheirParent(t *testing.T) {
 		}
 	}
 }
+
+func TestLoadAssembly_ConstructPathsComeFromTheManifestWhereTheTemplateHasNone(t *testing.T) {
+	t.Parallel()
+	const metadata = `{"/Shop/Cluster/Resource": [{"type": "aws:cdk:creationStack"}, {"type": "aws:cdk:logicalId", "data": "Cluster"}],
+		"/Shop/Inner/Queue": [{"type": "aws:cdk:logicalId", "data": "Queue"}], "/Shop/Other/Queue": [{"type": "aws:cdk:logicalId", "data": "Queue"}]}`
+	inManifest, inFile, own := assembly(), assembly(), assembly()
+	inManifest["cdk.out/manifest.json"] = strings.Replace(inManifest["cdk.out/manifest.json"], `"displayName"`, `"metadata": `+metadata+`, "displayName"`, 1)
+	for _, files := range []map[string]string{inFile, own} {
+		files["cdk.out/manifest.json"] = strings.Replace(files["cdk.out/manifest.json"], `"displayName"`, `"additionalMetadataFile": "Shop.metadata.json", "displayName"`, 1)
+		files["cdk.out/Shop.metadata.json"] = metadata
+	}
+	own["cdk.out/Shop.template.json"] = strings.Replace(own["cdk.out/Shop.template.json"], `"AWS::EKS::Cluster",`, `"AWS::EKS::Cluster", "Metadata": {"aws:cdk:path": "Own"},`, 1)
+	for i, files := range []map[string]string{inManifest, inFile, own} {
+		want := []string{"Shop/Cluster/Resource", "Shop/Cluster/Resource", "Own"}[i]
+		for _, r := range []cfn.Result{
+			cfn.LoadAssembly(source(files, "cdk.out/manifest.json"), cfn.Options{ReadFile: from(files)}),
+			cfn.Load(source(files, "cdk.out/Shop.template.json"), cfn.Options{ReadFile: from(files)}),
+		} {
+			if got := byName(t, r.Documents, "Cluster").Metadata["aws:cdk:path"]; got != want {
+				t.Errorf("%d: the cluster is %q, want %q", i, got, want)
+			}
+			if got, ok := byName(t, r.Documents, "Queue").Metadata["aws:cdk:path"]; ok {
+				t.Errorf("%d: of two queues one is %q", i, got)
+			}
+		}
+	}
+	for name, content := range map[string]string{"cdk.out/Shop.metadata.json": metadata, "cdk.out/validation-report.json": `{"pluginReports": []}`} {
+		if cfn.Companion(name, []byte(content)) == "" {
+			t.Errorf("%s belongs to the assembly", name)
+		}
+	}
+}

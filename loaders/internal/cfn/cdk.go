@@ -28,6 +28,9 @@ func (t *tmpl) metadata(r *resource) map[string]string {
 		out["cfn:depends_on"] = strings.Join(names, ",")
 	}
 	t.ownMetadata(r, out)
+	if t.packaged {
+		out["cfn:packaged"] = "true"
+	}
 	if s := t.session.options.Stack; s != "" {
 		out["cfn:stack"] = s
 	}
@@ -46,6 +49,9 @@ func (t *tmpl) ownMetadata(r *resource, out map[string]string) {
 				out[ChartKey] = folder
 			}
 		}
+	}
+	if s := t.session.options.Constructs[r.id]; s != "" {
+		out["aws:cdk:path"] = s
 	}
 	e, ok := r.body["Metadata"]
 	if !ok {

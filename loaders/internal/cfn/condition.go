@@ -1,6 +1,7 @@
 package cfn
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
@@ -84,6 +85,9 @@ func (t *tmpl) decide(name string, at span, assumed *assumption) tri {
 	f.assumed = assumed
 	r := t.test(c.entry.node, f)
 	c.running = false
+	if r == maybe {
+		r = t.session.consequence(t.assumptions(assumed), t.named(name))
+	}
 	switch {
 	case assumed != nil:
 		assumed.memo[name] = r
@@ -91,6 +95,22 @@ func (t *tmpl) decide(name string, at span, assumed *assumption) tri {
 		c.result, c.done = r, true
 	}
 	return r
+}
+
+// assumptions are the formulas that hold under an assumption.
+func (t *tmpl) assumptions(assumed *assumption) []*formula {
+	out := slices.Clone(t.session.constraints)
+	if assumed == nil {
+		return out
+	}
+	for _, name := range sortedKeys(assumed.facts) {
+		f := t.named(name)
+		if !assumed.facts[name] {
+			f = compose(negation, f)
+		}
+		out = append(out, f)
+	}
+	return out
 }
 
 // test evaluates a condition expression.
@@ -264,9 +284,7 @@ func (t *tmpl) suppose(f frame, name string, holds bool) frame {
 	}
 	next := &assumption{facts: map[string]bool{}, memo: map[string]tri{}}
 	if f.assumed != nil {
-		for k, v := range f.assumed.facts {
-			next.facts[k] = v
-		}
+		maps.Copy(next.facts, f.assumed.facts)
 	}
 	t.conclude(next.facts, name, holds, 0)
 	t.supposed[key] = next

@@ -247,7 +247,7 @@ func (d *detector) line(w *yamlWalk, indent int, name, rest string) {
 	if w.section != "Resources" {
 		return
 	}
-	if m := w.inline.FindStringSubmatch(rest); m != nil && isType(m[1]) {
+	if m := w.inline.FindStringSubmatch(rest); len(m) == 2 && isType(m[1]) {
 		d.typed = true
 	}
 	switch {

@@ -52,7 +52,8 @@
 //
 // Metadata also has "plimsoll:ignore", the list under Metadata.plimsoll.ignore
 // as JSON; "cfn:stack" and "cfn:display_name", the stack's names in a cloud
-// assembly; and "cdk:chart", the folder of a chart that is an asset of one.
+// assembly; "cfn:packaged" on the resources of a nested stack that was found by
+// the hash of its upload; and "cdk:chart", the folder of a chart that is an asset of one.
 //
 // LoadAssembly reads a CDK cloud assembly from its manifest.json. A template of
 // an assembly that is read by itself finds the manifest beside it, and with it
@@ -61,8 +62,16 @@
 // template is nowhere is a Note. Properties under Globals are part of SAM's
 // resources and lie where they are written there.
 //
-// Patches of objects that something else makes (Custom::AWSCDK-EKS-KubernetesPatch)
-// stay as they are: what they belong to is not in the input.
+// Patches (Custom::AWSCDK-EKS-KubernetesPatch) are put in force by package lift
+// where the stack makes the object they are for. Of an object that something
+// else makes only the patch is in the input: it is a document of the canonical
+// type kubernetes_patch, and not judged as if it were the object.
+//
+// A conditional document has a Presence: its conditions are formulas over the
+// parameters and other values that are not known, and the deployments of a
+// template, nested stacks included, are all ways to fill these in that agree
+// with AllowedValues and with the Rules section. Where there are too many of
+// them, conditional documents are taken to be independent.
 //
 // Numbers keep the type they are written in. A parameter of type String is
 // always a text, as in "true"; one of type Number is a number when that loses

@@ -18,6 +18,7 @@ func (t *tmpl) documents() []*document.Document {
 			continue
 		}
 		d := t.document(r)
+		t.session.open.add(d, t.existence(r))
 		if framework || t.isPlumbing(r, d) {
 			d.Metadata["origin"] = "cdk_framework"
 		}
@@ -27,7 +28,35 @@ func (t *tmpl) documents() []*document.Document {
 		}
 	}
 	t.findRings(out)
+	t.checkTheRest()
 	return out
+}
+
+// checkTheRest evaluates what no resource has asked for, so that its mistakes
+// are told: the service refuses the template for them too.
+func (t *tmpl) checkTheRest() {
+	for _, name := range sortedKeys(t.conditions) {
+		t.decide(name, t.conditions[name].entry.keySpan, nil)
+	}
+	for _, o := range t.outputs {
+		f := o.f
+		if n := child(o.node, "Condition"); n != nil {
+			name, ok := t.name(n, f)
+			if !ok {
+				continue
+			}
+			switch t.decide(name, f.span(n), nil) {
+			case no:
+				continue
+			case maybe:
+				f = t.suppose(f, name, true)
+			case yes:
+			}
+		}
+		if n := child(o.node, "Value"); n != nil {
+			t.eval(n, f)
+		}
+	}
 }
 
 func (t *tmpl) document(r *resource) *document.Document {

@@ -1,6 +1,7 @@
 package cfn
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
@@ -70,8 +71,8 @@ func (t *tmpl) mergeKeys(into, n *yamlnode.Node, f frame, yield func(e entry)) (
 			}
 		})
 	case yamlnode.Sequence:
-		for i := len(n.Items) - 1; i >= 0; i-- { // the first of several wins, and a later entry replaces an earlier one
-			if reason := t.mergeKeys(into, n.Items[i], f, yield); reason != "" {
+		for _, item := range slices.Backward(n.Items) { // the first of several wins, and a later entry replaces an earlier one
+			if reason := t.mergeKeys(into, item, f, yield); reason != "" {
 				partial = reason
 			}
 		}

@@ -39,7 +39,7 @@ func (t *tmpl) stack(r *resource) *tmpl {
 	if !ok || name == t.src.Name || slices.Contains(t.parents, name) || len(t.session.nested) >= maxStacks {
 		return nil
 	}
-	f := t.session.open(name)
+	f := t.session.parse(name)
 	if f.src == nil {
 		t.warnAt(r.entry.keySpan, "the template %s of stack %q cannot be read; its resources are not checked", name, r.id)
 		return nil
@@ -50,6 +50,8 @@ func (t *tmpl) stack(r *resource) *tmpl {
 	s := newTemplate(t.session, f.src)
 	s.parents = append(append([]string{}, t.parents...), t.src.Name)
 	s.bound = t.stackParameters(r)
+	s.exists = t.existence(r)
+	s.packaged = t.packaged || r.packaged
 	s.conditional = t.conditional || r.exists == maybe || r.guessed
 	if slices.Contains(t.session.claimed, name) {
 		// Two stacks of one file are different resources.
@@ -89,7 +91,12 @@ func (t *tmpl) stackFile(r *resource) (string, bool) {
 			return name, true
 		}
 	}
-	return t.uploaded(url)
+	if name, ok := t.uploaded(url); ok {
+		return name, true
+	}
+	name, ok := t.upload(url.ending(), stackPath(r, key))
+	r.packaged = ok
+	return name, ok
 }
 
 // uploaded finds the file behind the URL of an upload. Projects whose templates
@@ -97,10 +104,7 @@ func (t *tmpl) stackFile(r *resource) (string, bool) {
 // this template or in a folder around it:
 // https://${Bucket}.s3.amazonaws.com/${Prefix}templates/vpc.yaml.
 func (t *tmpl) uploaded(url *value) (string, bool) {
-	text, ok := url.isText()
-	if n := len(url.parts); !ok && n > 0 && url.parts[n-1].hole == nil {
-		text = url.parts[n-1].text
-	}
+	text := url.ending()
 	if _, behind, found := strings.Cut(text, "://"); found {
 		_, text, _ = strings.Cut(behind, "/") // without the host
 	}
@@ -126,7 +130,7 @@ func (s *session) isTemplate(name string) bool {
 	if content, err := s.options.ReadFile(name); err != nil || Detect(content, true) != IsTemplate {
 		return false
 	}
-	root := s.open(name).root
+	root := s.parse(name).root
 	return root != nil && child(root, "Resources") != nil
 }
 

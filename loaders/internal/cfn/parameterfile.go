@@ -119,10 +119,7 @@ func (r *parameterReader) set(name string, n *yamlnode.Node) {
 // holds no resources, as the reason for passing over it; "" for others.
 func Companion(name string, content []byte) string {
 	base := name[strings.LastIndexByte(name, '/')+1:]
-	switch {
-	case strings.HasSuffix(base, ".assets.json") && bytes.Contains(content, []byte(`"dockerImages"`)),
-		base == "tree.json" && bytes.Contains(content, []byte(`"constructInfo"`)),
-		base == "cdk.out" && bytes.Contains(content, []byte(`"version"`)):
+	if inAssemblyOnly(base, content) {
 		return "part of a CDK cloud assembly that holds no resources"
 	}
 	policy := bytes.Contains(content, []byte("Update:")) && bytes.Contains(content, []byte("Statement"))
@@ -141,6 +138,24 @@ func Companion(name string, content []byte) string {
 		return "CloudFormation parameters: give them to the templates with --cfn-parameters " + name
 	}
 	return ""
+}
+
+// inAssemblyOnly reports whether a file tells of a cloud assembly's other files.
+func inAssemblyOnly(base string, content []byte) bool {
+	mark := ""
+	switch {
+	case strings.HasSuffix(base, ".assets.json"):
+		mark = `"dockerImages"`
+	case strings.HasSuffix(base, ".metadata.json"):
+		mark = `"aws:cdk:`
+	case base == "validation-report.json":
+		mark = `"pluginReports"`
+	case base == "tree.json":
+		mark = `"constructInfo"`
+	case base == "cdk.out":
+		mark = `"version"`
+	}
+	return mark != "" && bytes.Contains(content, []byte(mark))
 }
 
 // isStackPolicy reports whether every statement allows or denies updates, which

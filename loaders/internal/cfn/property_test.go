@@ -109,7 +109,7 @@ func genText(t *rapid.T, depth int) expr {
 	case 7, 8:
 		return call("Fn::If", lit(rapid.SampledFrom(conditions).Draw(t, "condition")), genText(t, depth-1), genText(t, depth-1))
 	case 9:
-		return call("Fn::FindInMap", lit("M"), lit2(t, depth-1, "a", "b"), lit2(t, depth-1, "x", "y"))
+		return call("Fn::FindInMap", lit("M"), lit2(t, "a", "b"), lit2(t, "x", "y"))
 	case 10:
 		return call("Fn::Base64", genText(t, depth-1))
 	default:
@@ -118,7 +118,7 @@ func genText(t *rapid.T, depth int) expr {
 }
 
 // lit2 is one of two literals, or a parameter.
-func lit2(t *rapid.T, depth int, a, b string) expr {
+func lit2(t *rapid.T, a, b string) expr {
 	switch rapid.IntRange(0, 2).Draw(t, "key") {
 	case 0:
 		return lit(a)
@@ -167,7 +167,11 @@ func genValue(t *rapid.T, depth int) expr {
 }
 
 // A program is a template.
-type program struct{ condition, value expr }
+type program struct {
+	condition, value expr
+	// conditional adds a resource for each condition.
+	conditional bool
+}
 
 func genProgram(t *rapid.T) program {
 	p := program{value: expr{keys: []string{"A", "B"}}}
@@ -196,6 +200,12 @@ func (p program) write(s style) string {
 			{keys: []string{"Type", "Properties"}, args: []expr{lit("Custom::Thing"), p.value}},
 		}},
 	}}
+	for _, name := range conditions {
+		if resources := &text.args[3]; p.conditional {
+			resources.keys = append(resources.keys, "On"+name)
+			resources.args = append(resources.args, expr{keys: []string{"Type", "Condition"}, args: []expr{lit("Custom::Thing"), lit(name)}})
+		}
+	}
 	return text.write(s, true)
 }
 

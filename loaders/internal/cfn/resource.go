@@ -31,6 +31,7 @@ type resource struct {
 	// stack is the template of a nested stack once it is looked for.
 	stack       *tmpl
 	stackLooked bool
+	packaged    bool // its template was found behind the hash of an upload
 	// exports are the names under which outputs export the resource.
 	exports []string
 }

@@ -119,6 +119,8 @@ func TestLoad_MistakesAreReportedWhereTheyAre(t *testing.T) {
 		{"repeated key", "      P: {a: 1, a: 2}\n", `43:17: warning: key "a" is written twice in one object; the last one counts`},
 		{"empty hole", "      P: !Sub 'x${}y'\n", "43:10: error: Fn::Sub: ${} names nothing; write ${!} for the text itself"},
 		{"no type", "      P: 1\n  Odd:\n    Properties: {}\n", `44:3: error: resource "Odd" has no Type; it is not read`},
+		{"output", "      P: 1\nOutputs:\n  O: {Value: !Ref Nobody}\n", `45:14: error: Ref: "Nobody" is neither a parameter nor a resource of the template`},
+		{"condition nobody uses", "      P: 1\nRules: {}\nOutputs:\n  O: {Condition: Nope, Value: 1}\n", `46:18: error: condition "Nope" is not defined`},
 		{"no object", "      P: 1\n  Odd: 3\n", `44:3: error: resource "Odd" must be an object with a Type; it is not read`},
 		{"no properties", "      P: 1\n  Odd: {Type: 'Custom::X', Properties: 7}\n", `44:28: error: the Properties of resource "Odd" must be an object; they are not read`},
 		{"own name", "      P: !Ref Loop\n  Loop: {Type: 'AWS::S3::Bucket', Properties: {BucketName: !Ref Loop}}\n", `44:3: error: resource "Loop" refers to itself`},

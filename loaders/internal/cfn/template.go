@@ -25,6 +25,9 @@ type tmpl struct {
 	bound map[string]*value
 	// conditional: the stack around may turn out not to exist.
 	conditional bool
+	// packaged: a template around was packaged, so that this one may be read
+	// through the one that was packaged too.
+	packaged bool
 	// parents are the files of the stacks around, outermost first.
 	parents []string
 
@@ -36,6 +39,11 @@ type tmpl struct {
 	order      []*resource
 	outputs    []entry
 	globals    []entry // what SAM adds to resources of its types
+	rules      []entry
+	// formulas are those of the conditions that were asked for.
+	formulas map[string]*formula
+	// exists says when the stack around is there; nil: always.
+	exists *formula
 
 	// generated: a transform adds resources, so that names that are nowhere in
 	// the text may be right.
@@ -58,7 +66,8 @@ func newTemplate(s *session, src *document.Source) *tmpl {
 		token: "cfn:" + src.Name + "#", id: src.Name + "#",
 		params: map[string]*parameter{}, mappings: map[string]*mapping{},
 		conditions: map[string]*condition{}, resources: map[string]*resource{},
-		found: map[string]*value{}, said: map[string]bool{},
+		formulas: map[string]*formula{},
+		found:    map[string]*value{}, said: map[string]bool{},
 		supposed: map[supposition]*assumption{}, pseudos: map[string]*value{},
 		budget: minValues + len(src.Content),
 	}
@@ -94,6 +103,11 @@ func (t *tmpl) read(root *yamlnode.Node) {
 		t.readTransforms(n, f)
 	}
 	t.each(root, f, t.readSection)
+	for _, e := range t.rules {
+		if n := e.node.Target(); n.Kind == yamlnode.Mapping {
+			t.each(n, e.f, t.addRule)
+		}
+	}
 }
 
 func (t *tmpl) readSection(e entry) {
@@ -108,13 +122,16 @@ func (t *tmpl) readSection(e entry) {
 		yield = t.addCondition
 	case "Resources":
 		yield, guess = t.addResource, t.addGuess
+	case "Rules":
+		t.rules = append(t.rules, e)
+		return
 	case "Globals":
 		t.globals = append(t.globals, e)
 		return
 	case "Outputs":
 		yield = func(e entry) { t.outputs = append(t.outputs, e) }
 	default:
-		return // Metadata, Rules, Hooks and Description hold no resources
+		return // Metadata, Hooks and Description hold no resources
 	}
 	n := e.node.Target()
 	if n.Kind != yamlnode.Mapping {
@@ -136,8 +153,8 @@ func child(n *yamlnode.Node, key string) *yamlnode.Node {
 	if n.Kind != yamlnode.Mapping {
 		return nil
 	}
-	for i := len(n.Keys) - 1; i >= 0; i-- { // of repeated keys the last counts
-		if n.Keys[i].Target().Text == key {
+	for i, k := range slices.Backward(n.Keys) { // of repeated keys the last counts
+		if k.Target().Text == key {
 			return n.Values[i]
 		}
 	}
@@ -159,8 +176,17 @@ type session struct {
 	claimed     []string
 	patterns    map[string]*regexp.Regexp
 	files       map[string]file
+	uploads     map[string]*uploads // what lies around a folder
 	// nested are the templates of nested stacks, in order of discovery.
 	nested []*tmpl
+	// domains are what the variables of formulas may be, formulas how many
+	// have no other name than a number, and constraints what always holds.
+	domains     map[string]*domain
+	formulas    int
+	constraints []*formula
+	effort      int // that formulas have taken
+	// open are the documents that may not be there.
+	open conditionals
 }
 
 // A file is one that a template points at; src is nil when it cannot be read,
@@ -170,8 +196,8 @@ type file struct {
 	root *yamlnode.Node
 }
 
-// open reads and parses a file, once.
-func (s *session) open(name string) file {
+// parse reads and parses a file, once.
+func (s *session) parse(name string) file {
 	if f, ok := s.files[name]; ok {
 		return f
 	}
@@ -205,9 +231,15 @@ type Options struct {
 	// Stack and DisplayName are the stack's names, where a cloud assembly says
 	// them; "" otherwise.
 	Stack, DisplayName string
+	// Constructs are the construct paths of resources by logical ID, where a
+	// cloud assembly tells them; a template may say them itself.
+	Constructs map[string]string
 	// ReadFile reads other files by a name relative to the working directory;
 	// nil when there are none to read.
 	ReadFile func(name string) ([]byte, error)
+	// ReadDir lists the names in a folder, under the same rules; nil when there
+	// is nothing to search.
+	ReadDir func(name string) ([]string, error)
 }
 
 // A Result is what one template holds.
@@ -246,9 +278,12 @@ func loadTemplate(src *document.Source, options Options) Result {
 	t.read(root)
 	t.checkTransformed()
 	documents := t.documents()
-	for i := 0; i < len(s.nested); i++ { // nested stacks may find further ones
-		documents = append(documents, s.nested[i].documents()...)
+	next := 0
+	for next < len(s.nested) { // nested stacks may find further ones
+		documents = append(documents, s.nested[next].documents()...)
+		next++
 	}
+	s.findWorlds(t.token, &s.open)
 	return Result{Documents: documents, Claimed: s.claimed, Diagnostics: s.diagnostics}
 }
 

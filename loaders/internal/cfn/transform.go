@@ -94,13 +94,16 @@ func (t *tmpl) include(n *yamlnode.Node, f frame, at span) (root *yamlnode.Node,
 	}
 	name, ok := t.localFile(location)
 	if !ok {
+		name, ok = t.upload(location, func(*yamlnode.Node) string { return "" })
+	}
+	if !ok {
 		return nil, f, false
 	}
 	if f.files.has(name) {
 		t.errorAt(at, "%s includes itself", name)
 		return nil, f, false
 	}
-	file := t.session.open(name)
+	file := t.session.parse(name)
 	if file.src == nil {
 		t.errorAt(at, "the included file %s cannot be read; what it adds is not checked", name)
 		return nil, f, false

@@ -195,6 +195,17 @@ func (v *value) lookup() func(key string) (*value, bool) {
 	}
 }
 
+// ending returns what a text certainly ends with, "" when that is not known.
+func (v *value) ending() string {
+	if s, ok := v.isText(); ok {
+		return s
+	}
+	if n := len(v.parts); n > 0 && v.parts[n-1].hole == nil {
+		return v.parts[n-1].text
+	}
+	return ""
+}
+
 // isText reports whether v is a known string, and which.
 func (v *value) isText() (string, bool) {
 	if v.kind != known {

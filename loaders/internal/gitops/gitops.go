@@ -3,11 +3,11 @@
 package gitops
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
+	"github.com/plimsoll-dev/plimsoll/loaders/internal/kustomize"
 )
 
 // A Source is one folder that is deployed.
@@ -31,34 +31,72 @@ type Source struct {
 	Set     []string
 	// IgnoreMissing allows that files of values do not exist.
 	IgnoreMissing bool
-	// Incomplete says which values are not known here.
-	Incomplete string
+	// Incomplete says what is not known here, or not applied.
+	Incomplete []string
+
+	// What follows is for kustomizations. Fields are added to the kustomization;
+	// with Generate one is made of a folder that has none.
+	Fields   []kustomize.Addition
+	Generate bool
+	// Labels and Annotations are set on every object that is built.
+	Labels, Annotations map[string]any
+	// Substitute is what is filled in after the build, nil for nothing.
+	Substitute *Substitution
+}
+
+// Builds reports whether a kustomization becomes something else than it would
+// without the deployment.
+func (s Source) Builds() bool {
+	return len(s.Fields) > 0 || len(s.Labels) > 0 || len(s.Annotations) > 0 || s.Substitute != nil
 }
 
 // Values is a text of values, or a file relative to the chart (FromRoot: to the
-// repository).
+// root of a repository, which Repository names if it is another source's).
 type Values struct {
-	Name     string
-	Content  []byte
-	FromRoot bool
+	Name       string
+	Content    []byte
+	FromRoot   bool
+	Repository string
+}
+
+// A Substitution fills in the variables of a text.
+type Substitution struct {
+	Variables map[string]string
+	// Open says that there are variables whose values are not known here.
+	Open bool
+}
+
+// A Tree is what Sources asks about the other documents.
+type Tree struct {
+	// Folders lists the folders that hold documents.
+	Folders func() []string
+	// Find returns a document by kind ("v1/ConfigMap"; a version of "*" is any
+	// one), namespace and name; nil if there is none, or more than one.
+	Find func(kind, namespace, name string) *document.Document
 }
 
 type object = map[string]any
 
-// Sources returns the folders that a document deploys. folders lists those of
-// the tree, for generators.
-func Sources(d *document.Document, folders func() []string) []Source {
+// Sources returns the folders that a document deploys.
+func Sources(d *document.Document, tree Tree) []Source {
+	return slices.DeleteFunc(sources(d, tree), func(s Source) bool {
+		_, open := d.RawStates[s.At.String()]
+		return open || strings.Contains(s.Path, "${") // filled in by what deploys the deployment
+	})
+}
+
+func sources(d *document.Document, tree Tree) []Source {
 	spec := child(d.Raw, "spec")
 	group, kind := split(d.Kind)
 	switch {
 	case group == "argoproj.io" && kind == "Application":
 		return application(spec, d.Name, document.Path{"spec"})
 	case group == "argoproj.io" && kind == "ApplicationSet":
-		return applicationSet(spec, folders)
+		return applicationSet(spec, tree.Folders)
 	case group == "kustomize.toolkit.fluxcd.io" && kind == "Kustomization":
-		return fluxKustomization(spec)
+		return fluxKustomization(d, spec, tree)
 	case group == "helm.toolkit.fluxcd.io" && kind == "HelmRelease":
-		return helmRelease(d, spec)
+		return helmRelease(d, spec, tree)
 	}
 	return nil
 }
@@ -66,120 +104,6 @@ func Sources(d *document.Document, folders func() []string) []Source {
 func split(kind string) (group, name string) {
 	group, rest, _ := strings.Cut(kind, "/")
 	return group, rest[strings.LastIndexByte(rest, '/')+1:]
-}
-
-// application reads spec.source and spec.sources.
-// https://argo-cd.readthedocs.io/en/stable/user-guide/application-specification/
-func application(spec object, name string, at document.Path) []Source {
-	namespace := text(child(spec, "destination"), "namespace")
-	var out []Source
-	add := func(source object, at document.Path) {
-		if _, hasPath := source["path"]; !hasPath {
-			return
-		}
-		s := Source{
-			Repository: text(source, "repoURL"), Path: text(source, "path"), At: at.Append("path"), Namespace: namespace,
-			Recurse: child(source, "directory")["recurse"] == true, Release: name,
-		}
-		s.argoHelm(child(source, "helm"), at)
-		out = append(out, s)
-	}
-	if source := child(spec, "source"); source != nil {
-		add(source, at.Append("source"))
-	}
-	list, _ := spec["sources"].([]any)
-	for i := range list {
-		if source, ok := list[i].(object); ok {
-			add(source, at.Append("sources", i))
-		}
-	}
-	return out
-}
-
-// argoHelm reads the values: files, then values, then valuesObject, then
-// parameters.
-// https://argo-cd.readthedocs.io/en/stable/user-guide/helm/
-func (s *Source) argoHelm(helm object, at document.Path) {
-	files, _ := helm["valueFiles"].([]any)
-	for _, f := range files {
-		name, _ := f.(string)
-		if rest, ok := strings.CutPrefix(name, "$"); ok { // $ref/path: of another source
-			_, name, _ = strings.Cut(rest, "/")
-			s.Values = append(s.Values, Values{Name: name, FromRoot: true})
-			continue
-		}
-		if rest, ok := strings.CutPrefix(name, "/"); ok {
-			s.Values = append(s.Values, Values{Name: rest, FromRoot: true})
-			continue
-		}
-		s.Values = append(s.Values, Values{Name: name})
-	}
-	if inline := text(helm, "values"); inline != "" {
-		s.Values = append(s.Values, Values{Name: at.Append("helm", "values").String(), Content: []byte(inline)})
-	}
-	s.Inline = child(helm, "valuesObject")
-	s.IgnoreMissing = helm["ignoreMissingValueFiles"] == true
-	if release := text(helm, "releaseName"); release != "" {
-		s.Release = release
-	}
-	parameters, _ := helm["parameters"].([]any)
-	for _, p := range parameters {
-		if parameter, ok := p.(object); ok {
-			value := strings.NewReplacer(`\`, `\\`, `,`, `\,`).Replace(fmt.Sprint(parameter["value"]))
-			s.Set = append(s.Set, text(parameter, "name")+"="+value)
-		}
-	}
-}
-
-// fluxKustomization reads spec.path. Flux makes a kustomization of a folder that
-// has none, of all files below.
-// https://fluxcd.io/flux/components/kustomize/kustomizations/
-func fluxKustomization(spec object) []Source {
-	if len(spec) == 0 {
-		return nil
-	}
-	namespace := text(spec, "targetNamespace")
-	return []Source{{
-		Path: strings.TrimPrefix(text(spec, "path"), "./"), At: document.Path{"spec", "path"},
-		Namespace: namespace, Override: namespace != "", Recurse: true,
-	}}
-}
-
-// helmRelease reads a chart that lies in a repository; those of Helm
-// repositories have no path.
-// https://fluxcd.io/flux/components/helm/helmreleases/
-func helmRelease(d *document.Document, spec object) []Source {
-	of := child(child(spec, "chart"), "spec")
-	chart := text(of, "chart")
-	kind := text(child(of, "sourceRef"), "kind")
-	if chart == "" || kind != "GitRepository" && kind != "Bucket" {
-		return nil
-	}
-	s := Source{
-		Path: strings.TrimPrefix(chart, "./"), At: document.Path{"spec", "chart", "spec", "chart"},
-		Namespace: text(spec, "targetNamespace"), Release: text(spec, "releaseName"), Inline: child(spec, "values"),
-	}
-	if s.Namespace == "" {
-		s.Namespace = d.Namespace
-	}
-	if s.Release == "" {
-		s.Release = d.Name
-	}
-	for _, key := range []string{"valuesFiles", "valuesFile"} {
-		files, ok := of[key].([]any)
-		if !ok && of[key] != nil {
-			files = []any{of[key]}
-		}
-		for _, f := range files {
-			if name, ok := f.(string); ok {
-				s.Values = append(s.Values, Values{Name: strings.TrimPrefix(name, "./"), FromRoot: true})
-			}
-		}
-	}
-	if from, ok := spec["valuesFrom"].([]any); ok && len(from) > 0 {
-		s.Incomplete = "the values in spec.valuesFrom are not known here: the chart was judged without them"
-	}
-	return []Source{s}
 }
 
 func child(o object, key string) object {

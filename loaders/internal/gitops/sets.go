@@ -4,9 +4,11 @@ import (
 	"maps"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
+	"github.com/plimsoll-dev/plimsoll/loaders/internal/kustomize"
 )
 
 // applicationSet makes the applications of the generators that need nothing but
@@ -37,22 +39,69 @@ func applicationSet(spec object, folders func() []string) []Source {
 
 // known leaves out what has holes.
 func (s Source) known() Source {
+	const open = "some of what it adds is made by a generator and not known here: it was judged without that"
+	isOpen := false
 	if strings.Contains(s.Namespace, "{{") {
 		s.Namespace = ""
 	}
 	if strings.Contains(s.Release, "{{") {
 		s.Release = ""
 	}
-	var files []Values
-	for _, v := range s.Values {
-		if !strings.Contains(v.Name, "{{") && !strings.Contains(string(v.Content), "{{") {
-			files = append(files, v)
-		} else {
-			s.Incomplete = "some values are made by a generator and not known here: the chart was judged without them"
+	s.Values = slices.DeleteFunc(s.Values, func(v Values) bool {
+		hole := strings.Contains(v.Name, "{{") || strings.Contains(string(v.Content), "{{")
+		isOpen = isOpen || hole
+		return hole
+	})
+	s.Set = slices.DeleteFunc(s.Set, func(v string) bool {
+		hole := strings.Contains(v, "{{")
+		isOpen = isOpen || hole
+		return hole
+	})
+	s.Fields = slices.DeleteFunc(s.Fields, func(f kustomize.Addition) bool {
+		hole := hasHole(f.Value)
+		isOpen = isOpen || hole
+		return hole
+	})
+	if hasHole(s.Inline) {
+		s.Inline, _ = closed(s.Inline).(object)
+		isOpen = true
+	}
+	if isOpen {
+		s.Incomplete = append(s.Incomplete, open)
+	}
+	return s
+}
+
+// hasHole reports whether a text in a value has a parameter left.
+func hasHole(v any) bool {
+	switch v := v.(type) {
+	case object:
+		for _, e := range v {
+			if hasHole(e) {
+				return true
+			}
+		}
+	case []any:
+		return slices.ContainsFunc(v, hasHole)
+	case string:
+		return strings.Contains(v, "{{")
+	}
+	return false
+}
+
+// closed is a copy of a value without the texts that have parameters left.
+func closed(v any) any {
+	o, ok := v.(object)
+	if !ok {
+		return v
+	}
+	out := object{}
+	for key, e := range o {
+		if _, inner := e.(object); inner || !hasHole(e) {
+			out[key] = closed(e)
 		}
 	}
-	s.Values = files
-	return s
+	return out
 }
 
 // parameters lists what a generator fills in.

@@ -182,6 +182,10 @@ func silence() (restore func()) {
 // root that leads to it.
 func (t *tree) explain(root *node, err error) (document.Range, string) {
 	message := strings.Join(strings.Fields(strings.ReplaceAll(err.Error(), `\"`, `"`)), " ")
+	if by := t.additions.By; by != nil {
+		at, _ := by.Locate(t.additions.At)
+		return at, "as " + by.Address + " deploys it, " + t.relative(message)
+	}
 	for _, c := range root.children {
 		if strings.Contains(message, "'"+c.dir+"'") {
 			return root.at(c.via), t.relative(message)
@@ -217,7 +221,7 @@ func (t *tree) failed(root *node) Result {
 	var diags []document.Diagnostic
 	for _, d := range t.diagnostics {
 		switch {
-		case root == nil || d.Range.File() == root.src.Name:
+		case root == nil || d.Range.File() == root.src.Name || t.isAdded(d.Range):
 		case d.Level == document.Error:
 			at := d.Range.Start
 			d.Message = fmt.Sprintf("this kustomization cannot be built: %s:%d:%d: %s", d.Range.File(), at.Line, at.Column, d.Message)
@@ -228,6 +232,16 @@ func (t *tree) failed(root *node) Result {
 		diags = append(diags, d)
 	}
 	return Result{Diagnostics: diags, Claimed: claimed}
+}
+
+// isAdded reports whether a place is in the deployment rather than in a
+// kustomization.
+func (t *tree) isAdded(r document.Range) bool {
+	if t.additions.By == nil {
+		return false
+	}
+	at, _ := t.additions.By.Locate(nil)
+	return at.File() == r.File()
 }
 
 // leadsTo is the entry that brings a file in, or the whole kustomization.

@@ -279,7 +279,19 @@ func counterpart(elements, built []any, e int) int {
 			return found
 		}
 	}
-	return sameIndex(elements, built, e)
+	at := sameIndex(elements, built, e)
+	if at >= 0 && renamed(elements[at], o) {
+		return -1
+	}
+	return at
+}
+
+// renamed reports whether a name shows that two elements have nothing to do with
+// each other: what a build does to a name leaves it inside the new one.
+func renamed(before any, after map[string]any) bool {
+	m, _ := before.(map[string]any)
+	was, now := text(m["name"]), text(after["name"])
+	return was != "" && now != "" && !strings.Contains(now, was)
 }
 
 func sameIndex(elements, built []any, e int) int {

@@ -77,7 +77,7 @@ func roots(t testing.TB, dir string) []string {
 }
 
 // kubectl builds with the kubectl command, without a way to the network.
-func kubectl(dir string) (map[string]any, error) {
+func kubectl(dir string) ([]byte, error) {
 	cmd := exec.Command("kubectl", "kustomize", "--load-restrictor=LoadRestrictionsNone", dir) //nolint:gosec // a test's own folder
 	cmd.Env = append(os.Environ(), "HTTPS_PROXY=http://127.0.0.1:1", "HTTP_PROXY=http://127.0.0.1:1", "GIT_ALLOW_PROTOCOL=none")
 	var out, problem bytes.Buffer
@@ -85,7 +85,12 @@ func kubectl(dir string) (map[string]any, error) {
 	if err := cmd.Run(); err != nil {
 		return nil, fmt.Errorf("%w: %s", err, problem.String())
 	}
-	src := &document.Source{Content: out.Bytes()}
+	return out.Bytes(), nil
+}
+
+// parsed reads the objects that kubectl has written.
+func parsed(text []byte) (map[string]any, error) {
+	src := &document.Source{Content: text}
 	objects := map[string]any{}
 	docs, diags := yamlnode.Parse(src)
 	for _, d := range docs {
@@ -114,7 +119,11 @@ func keep(objects map[string]any, value any) {
 func compare(t *testing.T, dir string) string {
 	t.Helper()
 	got, _ := build(t, dir)
-	want, err := kubectl(dir)
+	var want map[string]any
+	text, err := kubectl(dir)
+	if err == nil {
+		want, err = parsed(text)
+	}
 	switch {
 	case has(got, document.Warning) && !failed(got):
 		return "left out"
@@ -127,15 +136,55 @@ func compare(t *testing.T, dir string) string {
 		t.Errorf("%s: kubectl builds it, we do not: %v", dir, got.Diagnostics)
 		return "different"
 	}
-	objects := map[string]any{}
-	for _, o := range got.Objects {
-		keep(objects, o.Value)
-	}
-	if diff := cmp.Diff(want, objects); diff != "" {
+	if diff := cmp.Diff(want, objects(got)); diff != "" {
 		t.Errorf("%s (-kubectl +got):\n%s", dir, diff)
 		return "different"
 	}
 	return "same"
+}
+
+func objects(r kustomize.Result) map[string]any {
+	out := map[string]any{}
+	for _, o := range r.Objects {
+		keep(out, o.Value)
+	}
+	return out
+}
+
+// TestBuild_EqualsWhatKubectlWrote compares the fixtures with what kubectl has
+// made of them; testdata/kubectl/README.md says how that was recorded.
+func TestBuild_EqualsWhatKubectlWrote(t *testing.T) {
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(fixtures.Path(t, "load", "kustomize"))
+	compared := 0
+	for _, dir := range roots(t, ".") {
+		recorded := filepath.Join(here, "testdata", "kubectl", strings.ReplaceAll(filepath.ToSlash(dir), "/", "-")+".yaml")
+		if fixtures.Updating() {
+			if text, err := kubectl(dir); err == nil {
+				fixtures.Golden(t, recorded, text)
+			}
+		}
+		text, err := os.ReadFile(recorded)
+		if err != nil {
+			t.Logf("%s: kubectl does not build it", dir)
+			continue
+		}
+		want, err := parsed(text)
+		if err != nil {
+			t.Fatalf("%s: %v", recorded, err)
+		}
+		got, _ := build(t, dir)
+		if diff := cmp.Diff(want, objects(got)); diff != "" || failed(got) {
+			t.Errorf("%s: %v (-kubectl +got):\n%s", dir, got.Diagnostics, diff)
+		}
+		compared += len(want)
+	}
+	if compared < 20 {
+		t.Errorf("only %d objects were compared", compared)
+	}
 }
 
 // TestBuild_AgreesWithKubectl compares the fixtures, the corpus, and any folder

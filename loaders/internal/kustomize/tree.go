@@ -27,6 +27,11 @@ type tree struct {
 	diagnostics []document.Diagnostic
 	// pruned says that something was left out.
 	pruned bool
+	// additions are for the kustomization in the folder top, which has no text of
+	// its own if it is generated.
+	additions Additions
+	top       string
+	generated bool
 	// met are the files read, auxiliary those that are no resources by
 	// themselves, resources those that are; all by absolute name.
 	met, auxiliary, resources map[string]bool
@@ -120,8 +125,13 @@ func (t *tree) read(dir string, src *document.Source, above []string) *node {
 	if src == nil || len(t.nodes) >= maxNodes {
 		return nil
 	}
-	n := &node{dir: dir, file: t.abs(src.Name), src: src, files: map[string]bool{t.abs(src.Name): true}}
-	t.met[n.file] = true
+	n := &node{dir: dir, file: t.abs(src.Name), src: src}
+	if t.generated && dir == t.top {
+		n.file = filepath.Join(dir, Names()[0])
+	} else {
+		t.met[n.file] = true
+	}
+	n.files = map[string]bool{n.file: true}
 	if !t.parse(n) {
 		return nil
 	}
@@ -147,8 +157,31 @@ func (t *tree) find(dir string) *document.Source {
 	return nil
 }
 
-// parse reads the kustomization's own text.
+// parse reads the kustomization's own text, and what is added to it.
 func (t *tree) parse(n *node) bool {
+	n.doc = &document.Document{ID: n.src.Name, Address: n.src.Name}
+	content, isTop := n.src.Content, n.dir == t.top && t.top != ""
+	if isTop && t.generated {
+		content = nil
+	} else if !t.parseText(n) {
+		return false
+	}
+	if isTop {
+		var err error
+		if content, err = t.add(n, n.doc.Locator()); err != nil {
+			t.report(document.Error, n.src.Range(0, 0), err.Error())
+			return false
+		}
+	}
+	if err := n.k.Unmarshal(content); err != nil {
+		t.report(document.Error, n.place(err), strings.Join(strings.Fields(err.Error()), " "))
+		return false
+	}
+	n.k.FixKustomization()
+	return true
+}
+
+func (t *tree) parseText(n *node) bool {
 	docs, diags := yamlnode.Parse(n.src)
 	docs = slices.DeleteFunc(docs, func(d yamlnode.Doc) bool { return d.Root == nil })
 	if len(docs) != 1 {
@@ -164,13 +197,8 @@ func (t *tree) parse(n *node) bool {
 	if spans == nil || t.broken() {
 		return false
 	}
-	n.doc = &document.Document{ID: n.src.Name, Address: n.src.Name, Raw: raw}
+	n.doc.Raw = raw
 	n.doc.SetLocator(spans)
-	if err := n.k.Unmarshal(n.src.Content); err != nil {
-		t.report(document.Error, n.place(err), strings.Join(strings.Fields(err.Error()), " "))
-		return false
-	}
-	n.k.FixKustomization()
 	return true
 }
 

@@ -25,6 +25,7 @@ const (
 	cdkResource       = "cdk_kubernetes_resource"
 	awsqsResource     = "awsqs_kubernetes_resource"
 	resourceSet       = "cluster_resource_set"
+	configMap         = "config_map"
 
 	compositionResource = "crossplane_composition"
 	providerObject      = "crossplane_object"
@@ -49,6 +50,10 @@ func Documents(docs []*document.Document) ([]*document.Document, []document.Diag
 	}
 	if out == nil {
 		out = docs
+	}
+	if slices.ContainsFunc(out, func(d *document.Document) bool { return d.Kind == cdkPatch }) {
+		out = slices.Clone(out)
+		l.patches(out)
 	}
 	return out, l.diagnostics
 }
@@ -111,8 +116,11 @@ func (l *lifter) open(d *document.Document) {
 	case isRemoteObject(d.Kind):
 		l.value(d, document.Path{"spec", "forProvider", "manifest"}, providerObject)
 	case d.Kind == "v1/ConfigMap", d.Kind == "v1/Secret":
-		if l.carries(d) {
+		switch {
+		case l.carries(d):
 			l.resourceSet(d)
+		case d.Kind == "v1/ConfigMap":
+			l.configMap(d)
 		}
 	}
 }

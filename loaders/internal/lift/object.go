@@ -1,6 +1,7 @@
 package lift
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"strconv"
@@ -25,6 +26,8 @@ type find struct {
 	base document.Path
 	// namespace overrides the object's own.
 	namespace string
+	// around is the namespace of an object that does not say it, "" for "default".
+	around string
 	// listed is what the items of a typed list (PodList) are when they do not
 	// say it themselves.
 	listed struct{ version, kind string }
@@ -153,7 +156,7 @@ func namespaceOf(f find, metadata map[string]any, version, kind string) string {
 			return ""
 		}
 	}
-	return "default"
+	return cmp.Or(f.around, "default")
 }
 
 // scalar returns a name as text; the API server refuses others than strings,

@@ -27,7 +27,7 @@ func readTemplate(d *document.Document, path document.Path, state document.State
 		if tree == nil {
 			continue
 		}
-		f := filler{holes: h, text: Text{States: document.States{}, Locator: scalarLocator{d, path}}}
+		f := filler{holes: h, text: Text{States: document.States{}, Locator: &textLocator{carrier: d, path: path, src: src, tree: tree, holed: true}}}
 		f.text.Value, _ = f.fill(value, document.Path{})
 		out = append(out, f.text)
 	}

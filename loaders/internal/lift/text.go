@@ -87,6 +87,8 @@ type textLocator struct {
 	tree    *document.Tree
 	once    sync.Once
 	mapped  bool
+	// holed: the text has holes; where it is not mapped, keys are the carrier's.
+	holed bool
 }
 
 func (t *textLocator) prepare() bool {
@@ -114,26 +116,12 @@ func (t *textLocator) LocateKey(path document.Path) (document.Range, bool) {
 	if !t.prepare() {
 		return document.Range{}, false
 	}
+	if t.holed && !t.mapped {
+		r, _ := t.carrier.LocateKey(t.path)
+		return r, false
+	}
 	r, exact := t.tree.LocateKey(path)
 	return r, exact && t.mapped
-}
-
-// A scalarLocator answers with the place of a whole text.
-type scalarLocator struct {
-	carrier *document.Document
-	path    document.Path
-}
-
-// Locate implements document.Locator.
-func (s scalarLocator) Locate(document.Path) (document.Range, bool) {
-	r, _ := s.carrier.Locate(s.path)
-	return r, false
-}
-
-// LocateKey implements document.Locator.
-func (s scalarLocator) LocateKey(document.Path) (document.Range, bool) {
-	r, _ := s.carrier.LocateKey(s.path)
-	return r, false
 }
 
 // offsetMap returns how offsets in a decoded text become offsets in the source
@@ -163,7 +151,7 @@ func offsetMap(r document.Range, text string) func(int) int {
 			return func(offset int) int { return start + m(offset) }
 		}
 	}
-	return nil
+	return pieceMap(r, text)
 }
 
 // lineMap matches a text with lines that are written as they are, but indented

@@ -149,10 +149,13 @@ func (ev *evaluator) provider(it *item, d *document.Document) {
 		key = named
 	}
 	d.Metadata["terraform:provider"] = key
+	definition, in := providerOf(it.module, key)
 	if !strings.HasPrefix(resourceType, "aws_") {
+		if definition != nil {
+			ev.providerCluster(definition, in, d)
+		}
 		return
 	}
-	definition, in := providerOf(it.module, key)
 	if definition != nil {
 		ev.defaultTags(definition, in, d)
 	}

@@ -243,12 +243,21 @@ func (ev *evaluator) can(e *hclsyntax.FunctionCallExpr, f *frame) (cty.Value, er
 	return cty.False, nil
 }
 
-// unsure reports whether an expression mentions a resource that exists: of its
-// values only those that are written are known here.
+// unsure reports whether an expression that failed may yet succeed: it reads
+// something of a resource, or a value that is not known itself. Of an object
+// that is written out it is certain which attributes it lacks, however little
+// is known of those it has.
 func (ev *evaluator) unsure(e hclsyntax.Expression, f *frame) bool {
 	for _, t := range e.Variables() {
-		if v, err := ev.traversal(t[:min(len(t), 2)], f); err == nil && len(marksOf(v)) > 0 {
-			return true
+		for n := len(t); n > 0; n-- {
+			v, err := ev.traversal(t[:n], f)
+			if err != nil {
+				continue
+			}
+			if plain, marks := v.Unmark(); !plain.IsKnown() || len(lasting(marks)) > 0 {
+				return true
+			}
+			break
 		}
 	}
 	return false

@@ -257,7 +257,7 @@ func (s *Sources) readInto(d *directory, name string) {
 	content, err := s.readFile(name)
 	if err != nil {
 		if !errors.Is(err, fs.ErrNotExist) {
-			s.warn((&document.Source{Name: name}).Range(0, 0), fmt.Sprintf("cannot be read: %v", err))
+			s.warn(document.Range{Source: &document.Source{Name: name}}, fmt.Sprintf("cannot be read: %v", err))
 		}
 		return
 	}

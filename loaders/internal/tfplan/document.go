@@ -318,6 +318,9 @@ func (b *builder) region(m *made) {
 	if configuration == nil {
 		return
 	}
+	if !strings.HasPrefix(j.change.resourceType(), "aws_") && !strings.Contains(key, ":") {
+		b.providerCluster(m, configuration)
+	}
 	if a := configuration.argument("region"); a != nil && a.value != nil {
 		if region := b.plan.rootValue(a.value, strings.Contains(key, ":")); region != "" {
 			d.Metadata["aws:region"] = region
@@ -341,4 +344,30 @@ func (p *Plan) rootValue(e *expression, inModule bool) string {
 	variable := jsontext.Field(p.data, p.top["variables"], name)
 	text, _ := jsontext.String(p.data, jsontext.Field(p.data, variable, "value"))
 	return text
+}
+
+// providerCluster notes which cluster the configuration of a provider for
+// objects in a cluster leads to: what its host and credentials are attributes
+// of, or the kubeconfig context.
+func (b *builder) providerCluster(m *made, configuration *block) {
+	blocks := []*block{configuration}
+	if a := configuration.argument("kubernetes"); a != nil {
+		blocks = append(blocks, a.blocks...)
+	}
+	for _, c := range blocks {
+		for _, name := range []string{"host", "cluster_ca_certificate", "token"} {
+			a := c.argument(name)
+			if a == nil || a.value == nil {
+				continue
+			}
+			for _, t := range b.resolver.resolve(a.value, scope{module: b.plan.config}).targets {
+				m.addRef(document.Ref{Path: document.Path{"provider"}, To: b.plan.token(t.change), Attribute: t.attribute.String(), Via: t.via})
+			}
+		}
+		if a := c.argument("config_context"); a != nil && a.value != nil {
+			if context := b.plan.rootValue(a.value, false); context != "" {
+				m.document.Metadata["kubernetes:context"] = context
+			}
+		}
+	}
 }

@@ -29,6 +29,8 @@ func diagnose(text []byte, err error) (at int, message string) {
 	case isEncoding(cause):
 		at = firstUnprintable(text)
 		return at, encodingMessage(text[at:])
+	case strings.HasPrefix(cause, "exceeded max depth"):
+		return deepest(text, line), fmt.Sprintf("values nest deeper than %d levels", maxDepth)
 	case cause == "could not find expected ':'":
 		return firstOn(text, line, ""), `expected ":" after this key`
 	case strings.HasPrefix(cause, "found unexpected "): // inside quotes
@@ -43,6 +45,24 @@ func diagnose(text []byte, err error) (at int, message string) {
 	}
 	bad := firstBadLine(text, read, cause)
 	return describe(text, bad, read, cause)
+}
+
+// deepest returns where brackets nest deeper than values may, or else the
+// beginning of the line the library names.
+func deepest(text []byte, line int) int {
+	depth := 0
+	for i, c := range text {
+		switch c {
+		case '[', '{':
+			depth++
+		case ']', '}':
+			depth--
+		}
+		if depth > maxDepth {
+			return i
+		}
+	}
+	return firstOn(text, line, "")
 }
 
 const noContent = "did not find expected node content"

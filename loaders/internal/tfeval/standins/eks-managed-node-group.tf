@@ -12,6 +12,7 @@ locals {
 
 resource "aws_launch_template" "this" {
   count    = local.own_template ? 1 : 0
+  name     = var.template_name_is_prefix ? null : coalesce(var.launch_template_name, var.name)
   image_id = var.ami_id
   key_name = var.key_name
 
@@ -60,6 +61,31 @@ resource "aws_eks_node_group" "this" {
   disk_size       = local.own_template ? null : var.disk_size
   version         = var.cluster_version
   labels          = var.labels
+  tags            = var.tags
+
+  dynamic "taint" {
+    for_each = coalesce(var.taints, {})
+    content {
+      key    = taint.value.key
+      value  = try(taint.value.value, null)
+      effect = taint.value.effect
+    }
+  }
+
+  dynamic "update_config" {
+    for_each = try(length(var.update_config), 0) > 0 ? [var.update_config] : []
+    content {
+      max_unavailable            = try(update_config.value.max_unavailable, null)
+      max_unavailable_percentage = try(update_config.value.max_unavailable_percentage, null)
+    }
+  }
+
+  dynamic "node_repair_config" {
+    for_each = var.node_repair_config != null ? [var.node_repair_config] : []
+    content {
+      enabled = try(node_repair_config.value.enabled, null)
+    }
+  }
 
   scaling_config {
     min_size     = var.min_size

@@ -178,6 +178,7 @@ resource "aws_eks_addon" "this" {
   configuration_values        = try(each.value.configuration_values, null)
   service_account_role_arn    = try(each.value.service_account_role_arn, null)
   resolve_conflicts_on_create = try(each.value.resolve_conflicts_on_create, null)
+  resolve_conflicts_on_update = try(each.value.resolve_conflicts_on_update, null)
   preserve                    = try(each.value.preserve, null)
 
   dynamic "pod_identity_association" {
@@ -197,6 +198,7 @@ resource "aws_eks_addon" "before_compute" {
   configuration_values        = try(each.value.configuration_values, null)
   service_account_role_arn    = try(each.value.service_account_role_arn, null)
   resolve_conflicts_on_create = try(each.value.resolve_conflicts_on_create, null)
+  resolve_conflicts_on_update = try(each.value.resolve_conflicts_on_update, null)
   preserve                    = try(each.value.preserve, null)
 
   dynamic "pod_identity_association" {
@@ -283,6 +285,12 @@ module "eks_managed_node_group" {
   create_iam_role              = try(each.value.create_iam_role, var.managed_group_defaults.create_iam_role, true)
   iam_role_arn                 = try(each.value.iam_role_arn, var.managed_group_defaults.iam_role_arn, null)
   labels                       = try(each.value.labels, var.managed_group_defaults.labels, null)
+  tags                         = merge(coalesce(var.tags, {}), try(each.value.tags, var.managed_group_defaults.tags, {}))
+  taints                       = try(each.value.taints, var.managed_group_defaults.taints, null)
+  update_config                = try(each.value.update_config, var.managed_group_defaults.update_config, null)
+  node_repair_config           = try(each.value.node_repair_config, var.managed_group_defaults.node_repair_config, null)
+  launch_template_name         = try(each.value.launch_template_name, var.managed_group_defaults.launch_template_name, null)
+  launch_template_use_name_prefix = try(each.value.launch_template_use_name_prefix, var.managed_group_defaults.launch_template_use_name_prefix, true)
   min_size                     = try(each.value.min_size, var.managed_group_defaults.min_size, 1)
   max_size                     = try(each.value.max_size, var.managed_group_defaults.max_size, 3)
   desired_size                 = try(each.value.desired_size, var.managed_group_defaults.desired_size, 1)

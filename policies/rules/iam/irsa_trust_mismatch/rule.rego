@@ -29,7 +29,7 @@ import data.plimsoll.lib.stack
 
 deny contains res if {
 	some pair in _mismatched
-	not _open_question(pair.role)
+	not _open_question(pair.role, pair.account)
 	message := sprintf(
 		"service account %s/%s names role %q, whose trust does not admit it",
 		[pair.account.namespace, pair.account.name, pair.role.name],
@@ -42,7 +42,7 @@ deny contains res if {
 
 deny contains res if {
 	some pair in _mismatched
-	_open_question(pair.role)
+	_open_question(pair.role, pair.account)
 	message := sprintf("whether role %q admits this service account is not known before deployment", [pair.role.name])
 	res := result.as_unknown(result.on(pair.account, "role_arn", message), "the role's trust is not known yet")
 }
@@ -70,11 +70,23 @@ _admitted(role, account) if {
 }
 
 # The trust, or the conditions of one of its statements, is not known.
-_open_question(role) if {
+_open_question(role, _) if {
 	some path in object.keys(object.union(role.unknown, role.partial))
 	startswith(path, "trust")
 	not _named_subjects(role)
 }
+
+# A part of a subject is not known, and the account may be who it means.
+_open_question(role, account) if {
+	some found in iam.web_identity(role.attr.trust)
+	some subject in iam.subjects(found.statement)
+	pattern := regex.replace(subject.value, `\$\{[^}]*\}`, "*")
+	pattern != subject.value
+	iam.matches(pattern, sprintf("system:serviceaccount:%s:%s", [account.namespace, account.name]))
+}
+
+# The account's own name is not known.
+_open_question(_, account) if regex.match(`\$\{`, concat(":", [account.namespace, account.name]))
 
 _named_subjects(role) if {
 	every found in iam.web_identity(role.attr.trust) {

@@ -84,3 +84,17 @@ test_unknown_part_of_a_trust_without_web_identity_is_unknown if {
 	some res in irsa_trust_mismatch.deny with input as _stack(role, {})
 	res.unknown
 }
+
+test_subject_with_an_open_part_is_unknown_where_it_may_be_the_account if {
+	some res in irsa_trust_mismatch.deny with input as _stack(_role("system:serviceaccount:shop:${name}", {}), {})
+	res.unknown
+	some other in irsa_trust_mismatch.deny with input as _stack(_role("system:serviceaccount:test:${name}", {}), {})
+	not other.unknown
+}
+
+test_account_with_an_open_name_is_unknown if {
+	base := _stack(_role("system:serviceaccount:shop:api", {}), {})
+	documents := object.union(base.stack.documents, {"sa": object.union(_account, {"name": "${NAME}"})})
+	some res in irsa_trust_mismatch.deny with input as {"stack": object.union(base.stack, {"documents": documents})}
+	res.unknown
+}

@@ -56,3 +56,9 @@ test_patterns_for_some_accounts_pass if {
 	count(irsa_unbound.deny) == 0 with input as _role(_sub("StringLike", "system:serviceaccount:*:any-account"))
 	count(irsa_unbound.deny) == 0 with input as _role(_sub("StringLike", "system:serviceaccount:*:thing"))
 }
+
+test_eksctl_binds_every_trust_to_a_namespace if {
+	count(irsa_unbound.deny) == 0 with input as object.union(_role(_sub("StringLike", "*")), {"format": "eksctl"})
+	count(irsa_unbound.deny) == 0 with input as object.union(_role([]), {"format": "eksctl"})
+	count(irsa_unbound.deny) == 1 with input as object.union(_role([]), {"format": "cloudformation"})
+}

@@ -13,7 +13,7 @@
 #   severity: critical
 #   category: least-privilege
 #   since: 0.1.0
-#   formats: [T, C, E]
+#   formats: [K, T, C, E]
 #   scope: stack
 #   on: [iam_role]
 #   remediation: >-
@@ -39,11 +39,13 @@ deny contains res if {
 
 deny contains res if {
 	some role in stack.documents("iam_role")
-	count(stack.fact("role_users", role.id, {"nodes": []}).nodes) > 0
+	users := stack.fact("role_users", role.id, {"nodes": []}).nodes
+	count(users) > 0
 	count(iam.admin_grants(role.id)) == 0
 	some gap in iam.permissions_unknown(role.id)
 	message := sprintf("what role %q, which nodes assume, may do is not all known before deployment", [role.name])
-	res := result.as_unknown(result.on(input.stack.documents[gap.document], gap.path, message), gap.reason)
+	place := result.on(input.stack.documents[gap.document], gap.path, message)
+	res := result.as_unknown(result.with_related(place, _users(users)), gap.reason)
 }
 
 _users(users) := [result.place(input.stack.documents[user.document], user.path, "nodes that assume it") | some user in users]

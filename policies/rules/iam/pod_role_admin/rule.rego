@@ -12,7 +12,7 @@
 #   severity: critical
 #   category: least-privilege
 #   since: 0.1.0
-#   formats: [T, C, E]
+#   formats: [K, T, C, E]
 #   scope: stack
 #   on: [iam_role]
 #   remediation: >-
@@ -38,11 +38,13 @@ deny contains res if {
 
 deny contains res if {
 	some role in stack.documents("iam_role")
-	count(stack.fact("role_users", role.id, {"pods": []}).pods) > 0
+	users := stack.fact("role_users", role.id, {"pods": []}).pods
+	count(users) > 0
 	count(iam.admin_grants(role.id)) == 0
 	some gap in iam.permissions_unknown(role.id)
 	message := sprintf("what role %q, which pods assume, may do is not all known before deployment", [role.name])
-	res := result.as_unknown(result.on(input.stack.documents[gap.document], gap.path, message), gap.reason)
+	place := result.on(input.stack.documents[gap.document], gap.path, message)
+	res := result.as_unknown(result.with_related(place, _users(users)), gap.reason)
 }
 
 _users(users) := [result.place(input.stack.documents[user.document], user.path, "assumed here") | some user in users]

@@ -14,11 +14,15 @@
 #   category: access
 #   since: 0.1.0
 #   formats: [T, C]
-#   remediation: |-
-#     Name the actions and the repositories:
-#       Action:   [ecr:BatchGetImage, ecr:GetDownloadUrlForLayer, ecr:BatchCheckLayerAvailability]
+#   remediation: |
+#     Name the actions and the repositories. Roles of pipelines that have to push everywhere belong in the
+#     parameter pipeline_roles.
+#     Terraform:
+#       actions   = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability"]
+#       resources = ["arn:aws:ecr:eu-west-1:123456789012:repository/shop/*"]
+#     CloudFormation:
+#       Action: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability"]
 #       Resource: arn:aws:ecr:eu-west-1:123456789012:repository/shop/*
-#     Roles of pipelines that have to push everywhere belong in the parameter pipeline_roles.
 #   on: [iam_policy, iam_role, iam_policy_attachment]
 #   reads: [document, name, roles, inline, attached, policy, policies]
 #   parameters:

@@ -16,11 +16,12 @@
 #   category: supply-chain
 #   since: 0.1.0
 #   formats: [K, T]
-#   remediation: |-
-#     Take the image from where it is maintained now, for example
-#       k8s.gcr.io/pause:3.9                       -> registry.k8s.io/pause:3.9
-#       quay.io/coreos/prometheus-operator:v0.40.0 -> quay.io/prometheus-operator/prometheus-operator:<version>
-#       docker.io/bitnami/redis:7.2.4              -> a hardened or a vendor's own image of Redis
+#   remediation: |
+#     Take the image from where it is maintained now: k8s.gcr.io moved to registry.k8s.io,
+#     quay.io/coreos/prometheus-operator to quay.io/prometheus-operator, and for docker.io/bitnami there are
+#     hardened or vendors' own images.
+#     Kubernetes: image: registry.k8s.io/pause:3.10
+#     Terraform: image = "registry.k8s.io/pause:3.10"
 #   on: [workload]
 #   reads: ["containers[*].image"]
 #   parameters:

@@ -14,10 +14,16 @@
 #   category: supply-chain
 #   since: 0.1.0
 #   formats: [K, T]
-#   remediation: |-
-#     Mirror the image to Amazon ECR, by a pull-through cache or by the pipeline, and name it there:
-#       image: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/docker-hub/library/nginx:1.27.3
-#     Registries that you trust belong in the parameter allowed_registries.
+#   remediation: |
+#     Mirror the image to Amazon ECR, by a pull-through cache or by the pipeline, and name it there. Registries
+#     that you trust belong in the parameter allowed_registries.
+#     Kubernetes: image: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/docker-hub/library/nginx:1.27.3
+#     Terraform:
+#       resource "aws_ecr_pull_through_cache_rule" "docker_hub" {
+#         ecr_repository_prefix = "docker-hub"
+#         upstream_registry_url = "registry-1.docker.io"
+#         credential_arn        = aws_secretsmanager_secret.docker_hub.arn
+#       }
 #   on: [workload]
 #   reads: ["containers[*].image", labels, annotations]
 #   parameters:

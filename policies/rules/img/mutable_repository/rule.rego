@@ -14,10 +14,10 @@
 #   category: supply-chain
 #   since: 0.1.0
 #   formats: [T, C]
-#   remediation: |-
-#     Keep tags from moving:
-#       image_tag_mutability = "IMMUTABLE"   # CloudFormation: ImageTagMutability: IMMUTABLE
-#     If some tags have to move, use IMMUTABLE_WITH_EXCLUSION with a filter for exactly those.
+#   remediation: |
+#     Keep tags from moving. If some have to, use IMMUTABLE_WITH_EXCLUSION with a filter for exactly those.
+#     Terraform: image_tag_mutability = "IMMUTABLE"
+#     CloudFormation: ImageTagMutability: IMMUTABLE
 #   on: [ecr_repository]
 #   needs: [tag_mutability, mutability_exclusions]
 #   controls:

@@ -14,7 +14,10 @@
 #   category: supply-chain
 #   since: 0.1.0
 #   formats: [K, T]
-#   remediation: Name a version that is never pushed again, or the image's digest.
+#   remediation: |
+#     Name a version that is never pushed again, or the image's digest.
+#     Kubernetes: image: registry.example.com/shop/web:1.4.2
+#     Terraform: image = "registry.example.com/shop/web:1.4.2"
 #   on: [workload]
 #   reads: ["containers[*].image", labels, annotations]
 #   parameters:

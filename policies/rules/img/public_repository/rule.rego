@@ -15,11 +15,22 @@
 #   category: access
 #   since: 0.1.0
 #   formats: [T, C]
-#   remediation: |-
-#     Name the accounts, or limit the statement to your organization:
+#   remediation: |
+#     Name the accounts, or limit the statement to your organization. Leave actions that change images to the
+#     registry's own account.
+#     Terraform:
+#       principals {
+#         type        = "*"
+#         identifiers = ["*"]
+#       }
+#       condition {
+#         test     = "StringEquals"
+#         variable = "aws:PrincipalOrgID"
+#         values   = ["o-exampleorgid"]
+#       }
+#     CloudFormation:
 #       Principal: "*"
 #       Condition: {StringEquals: {aws:PrincipalOrgID: o-exampleorgid}}
-#     Leave actions that change images to the registry's own account.
 #   on: [ecr_repository, ecr_repository_policy]
 #   reads: [policy]
 #   controls:

@@ -15,11 +15,10 @@
 #   category: supply-chain
 #   since: 0.1.0
 #   formats: [K, T]
-#   remediation: |-
-#     Name the image by digest, or pull it always:
-#       image: registry.example.com/shop/web:1.4.2@sha256:<digest>
-#       imagePullPolicy: Always
-#     In Terraform: image_pull_policy = "Always".
+#   remediation: |
+#     Name the image by digest, or pull it always.
+#     Kubernetes: imagePullPolicy: Always
+#     Terraform: image_pull_policy = "Always"
 #   on: [workload]
 #   needs: ["containers[*].imagePullPolicy"]
 #   reads: ["containers[*].image", labels, annotations]

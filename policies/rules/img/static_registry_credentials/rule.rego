@@ -15,10 +15,15 @@
 #   category: secrets
 #   since: 0.1.0
 #   formats: [K, T]
-#   secret: true
-#   remediation: |-
-#     Remove imagePullSecrets for Amazon ECR and let the nodes' role pull (AmazonEC2ContainerRegistryPullOnly).
-#     For other registries use a pull-through cache, or let the External Secrets Operator make the Secret.
+#   remediation: |
+#     Remove imagePullSecrets for Amazon ECR and let the nodes' role pull. For other registries use a pull-through
+#     cache, or let the External Secrets Operator make the Secret.
+#     Kubernetes: image: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/docker-hub/library/nginx:1.27.3
+#     Terraform:
+#       resource "aws_iam_role_policy_attachment" "pull" {
+#         role       = aws_iam_role.node.name
+#         policy_arn = "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly"
+#       }
 #   on: [secret, workload]
 #   reads: [type, encrypted_with, "containers[*].image", pod.imagePullSecrets]
 #   controls:
@@ -37,7 +42,7 @@ deny contains result.at("type", message) if {
 }
 
 deny contains result.at("pod.imagePullSecrets", message) if {
-	count(input.attr.pod.imagePullSecrets) > 0
+	count(pods.list(input.attr.pod.imagePullSecrets)) > 0
 	hosts := {split(image.full(container.image), "/")[0] |
 		some container in input.attr.containers
 		image.ecr_name(container.image)

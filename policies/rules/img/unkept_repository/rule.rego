@@ -15,8 +15,9 @@
 #   since: 0.1.0
 #   formats: [T, C]
 #   scope: stack
-#   remediation: |-
-#     Encrypt with KMS (this makes a new repository) and let old images expire:
+#   remediation: |
+#     Encrypt with a key of your own (this makes a new repository) and let old images expire.
+#     Terraform:
 #       encryption_configuration {
 #         encryption_type = "KMS"
 #         kms_key         = aws_kms_key.images.arn
@@ -25,7 +26,10 @@
 #         repository = aws_ecr_repository.web.name
 #         policy     = file("lifecycle.json")
 #       }
-#     CloudFormation: EncryptionConfiguration: {EncryptionType: KMS} and LifecyclePolicy: {LifecyclePolicyText: ...}.
+#     CloudFormation:
+#       EncryptionConfiguration: {EncryptionType: KMS, KmsKey: !GetAtt ImagesKey.Arn}
+#       LifecyclePolicy:
+#         LifecyclePolicyText: '{"rules": [{"rulePriority": 1, "selection": {"tagStatus": "untagged", "countType": "sinceImagePushed", "countUnit": "days", "countNumber": 14}, "action": {"type": "expire"}}]}'
 #   on: [ecr_repository]
 #   needs: [encryption.type, lifecycle]
 #   controls:

@@ -16,10 +16,10 @@
 #   since: 0.1.0
 #   formats: [K, T]
 #   scope: stack
-#   remediation: |-
-#     Add the digest that the pipeline has built and tested:
-#       image: registry.example.com/shop/web:1.4.2@sha256:<digest>
-#     In Terraform: data.aws_ecr_image.web.image_uri, which holds the digest.
+#   remediation: |
+#     Add the digest that the pipeline has built and tested.
+#     Kubernetes: image: registry.example.com/shop/web:1.4.2@sha256:9f2c1d0e8b7a6f5e4d3c2b1a09f8e7d6c5b4a39281706f5e4d3c2b1a0f9e8d7c
+#     Terraform: image = data.aws_ecr_image.web.image_uri # holds the digest
 #   on: [workload]
 #   parameters:
 #     - name: require_digest_for

@@ -16,13 +16,17 @@
 #   since: 0.1.0
 #   formats: [T, C]
 #   scope: stack
-#   remediation: |-
-#     Let the registry's scans cover the prefix, and keep the tags of cached images:
-#       rule {
-#         scan_frequency = "SCAN_ON_PUSH"
-#         repository_filter {
-#           filter      = "docker-hub/*"
-#           filter_type = "WILDCARD"
+#   remediation: |
+#     Let the registry's scans cover the prefix, and keep the tags of cached images.
+#     Terraform:
+#       resource "aws_ecr_registry_scanning_configuration" "this" {
+#         scan_type = "BASIC"
+#         rule {
+#           scan_frequency = "SCAN_ON_PUSH"
+#           repository_filter {
+#             filter      = "docker-hub/*"
+#             filter_type = "WILDCARD"
+#           }
 #         }
 #       }
 #       resource "aws_ecr_repository_creation_template" "docker_hub" {
@@ -30,6 +34,15 @@
 #         applied_for          = ["PULL_THROUGH_CACHE"]
 #         image_tag_mutability = "IMMUTABLE"
 #       }
+#     CloudFormation:
+#       Scanning:
+#         Type: AWS::ECR::RegistryScanningConfiguration
+#         Properties:
+#           ScanType: BASIC
+#           Rules: [{ScanFrequency: SCAN_ON_PUSH, RepositoryFilters: [{Filter: docker-hub/*, FilterType: WILDCARD}]}]
+#       Cache:
+#         Type: AWS::ECR::RepositoryCreationTemplate
+#         Properties: {Prefix: docker-hub, AppliedFor: [PULL_THROUGH_CACHE], ImageTagMutability: IMMUTABLE}
 #   on: [ecr_pull_through_cache]
 #   controls:
 #     eks-bpg: [image-security]

@@ -15,8 +15,10 @@
 #   since: 0.1.0
 #   formats: [T, C]
 #   scope: stack
-#   remediation: |-
-#     Let Amazon Inspector scan the whole registry continuously:
+#   remediation: |
+#     Let Amazon Inspector scan the whole registry continuously, or scan the images of the repository when they
+#     are pushed.
+#     Terraform:
 #       resource "aws_ecr_registry_scanning_configuration" "this" {
 #         scan_type = "ENHANCED"
 #         rule {
@@ -27,7 +29,7 @@
 #           }
 #         }
 #       }
-#     or switch on scan_on_push (CloudFormation: ImageScanningConfiguration: {ScanOnPush: true}) for the repository.
+#     CloudFormation: ImageScanningConfiguration: {ScanOnPush: true}
 #   on: [ecr_repository]
 #   needs: [scan_on_push]
 #   parameters:

@@ -15,12 +15,17 @@
 #   since: 0.1.0
 #   formats: [K, T, C]
 #   scope: stack
-#   remediation: |-
-#     Mend the repository (PLM-IMG-006, PLM-IMG-007):
+#   remediation: |
+#     Mend the repository (PLM-IMG-006, PLM-IMG-007), or pin the image to a digest that was scanned.
+#     Kubernetes: image: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/web:1.4.2@sha256:9f2c1d0e8b7a6f5e4d3c2b1a09f8e7d6c5b4a39281706f5e4d3c2b1a0f9e8d7c
+#     Terraform:
 #       image_tag_mutability = "IMMUTABLE"
 #       image_scanning_configuration {
 #         scan_on_push = true
 #       }
+#     CloudFormation:
+#       ImageTagMutability: IMMUTABLE
+#       ImageScanningConfiguration: {ScanOnPush: true}
 #   on: [workload]
 #   controls:
 #     eks-bpg: [image-security]

@@ -28,22 +28,21 @@ import data.plimsoll.lib.stack
 
 _names := {"RUNTIME_MONITORING", "EKS_RUNTIME_MONITORING"}
 
-deny contains result.on(detector, "features.RUNTIME_MONITORING.status", message) if {
-	some detector in stack.documents("guardduty_detector")
-	object.get(detector.attr, "enabled", true)
+deny contains res if {
+	some detector in _switched_on
 	not _on(detector)
 	not _unknown(detector)
-	message := "GuardDuty is on without Runtime Monitoring"
+	place := _place(detector)
+	res := result.on(place.document, place.path, "GuardDuty is on without Runtime Monitoring")
 }
 
-deny contains result.on(detector, "features.RUNTIME_MONITORING.status", message) if {
+deny contains res if {
 	some detector in stack.documents("guardduty_detector")
-	some name in _names
-	_enabled(detector, name)
-	not _agent_managed(detector, name)
-	not _agent_installed
+	_unmanaged(detector)
 	not _unknown(detector)
 	message := "Runtime Monitoring is on, but nothing puts its agent on the nodes: EKS_ADDON_MANAGEMENT is off"
+	place := _place(detector)
+	res := result.on(place.document, place.path, message)
 }
 
 deny contains result.on(detector, "features.RUNTIME_MONITORING.status", message) if {
@@ -54,12 +53,26 @@ deny contains result.on(detector, "features.RUNTIME_MONITORING.status", message)
 }
 
 deny contains res if {
-	some detector in stack.documents("guardduty_detector")
-	object.get(detector.attr, "enabled", true)
+	some detector in _switched_on
 	not _on(detector)
 	_unknown(detector)
 	message := "whether GuardDuty Runtime Monitoring is on is not known before deployment"
-	res := result.as_unknown(result.on(detector, "features.RUNTIME_MONITORING.status", message), "a feature's status is not known yet")
+	place := _place(detector)
+	res := result.as_unknown(result.on(place.document, place.path, message), "a feature's status is not known yet")
+}
+
+deny contains res if {
+	some detector in stack.documents("guardduty_detector")
+	_unmanaged(detector)
+	_unknown(detector)
+	message := "whether GuardDuty puts its agent on the nodes is not known before deployment"
+	place := _place(detector)
+	res := result.as_unknown(result.on(place.document, place.path, message), "a feature's configuration is not known yet")
+}
+
+_switched_on contains detector if {
+	some detector in stack.documents("guardduty_detector")
+	object.get(detector.attr, "enabled", true)
 }
 
 _on(detector) if {
@@ -69,9 +82,14 @@ _on(detector) if {
 
 _enabled(detector, name) if _feature(detector, name).status == "ENABLED"
 
-_agent_managed(detector, name) if {
-	_feature(detector, name).additional.EKS_ADDON_MANAGEMENT == "ENABLED"
+_unmanaged(detector) if {
+	some name in _names
+	_enabled(detector, name)
+	not _agent_managed(detector, name)
+	not _agent_installed
 }
+
+_agent_managed(detector, name) if _feature(detector, name).additional.EKS_ADDON_MANAGEMENT == "ENABLED"
 
 _agent_installed if {
 	some addon in stack.documents("eks_addon")
@@ -86,6 +104,16 @@ _separate := {name: {"status": feature.attr.status, "additional": object.get(fea
 	name := feature.attr.name
 }
 
+# Where the feature is written, or belongs.
+_place(detector) := {"document": detector, "path": "features.RUNTIME_MONITORING.status"} if count(_resources) == 0
+
+_place(_) := {"document": _resources[0], "path": "status"} if count(_resources) > 0
+
+_resources := [feature |
+	some feature in stack.documents("guardduty_feature")
+	object.get(feature.attr, "name", "RUNTIME_MONITORING") in _names
+]
+
 _unknown(detector) if {
 	some path in object.keys(object.union(detector.unknown, detector.partial))
 	startswith(path, "features")
@@ -94,5 +122,5 @@ _unknown(detector) if {
 _unknown(_) if {
 	some feature in stack.documents("guardduty_feature")
 	some path in object.keys(feature.unknown)
-	path in {"name", "status", "additional"}
+	regex.match(`^(name|status|additional)`, path)
 }

@@ -63,9 +63,19 @@ test_detector_that_is_off_passes if {
 	count(guardduty_runtime.deny) == 0 with input as _stack({"d": open}, {"guardduty_detector": ["d"]})
 }
 
-test_unmanaged_agent_with_unknown_features_is_not_judged if {
+test_unmanaged_agent_with_unknown_configuration_is_unknown if {
 	features := {"RUNTIME_MONITORING": {"status": "ENABLED", "additional": {}}}
-	count(guardduty_runtime.deny) == 0 with input as _alone(features, {"features.RUNTIME_MONITORING.additional": {"reason": "after_apply"}})
+	some res in guardduty_runtime.deny with input as _alone(features, {"features.RUNTIME_MONITORING.additional": {"reason": "after_apply"}})
+	res.unknown
+	count(guardduty_runtime.deny) == 1 with input as _alone(features, {"features.RUNTIME_MONITORING.additional": {"reason": "after_apply"}})
+}
+
+test_finding_is_at_the_separate_feature if {
+	feature := {"id": "f", "unknown": {}, "attr": {"name": "RUNTIME_MONITORING", "status": "DISABLED"}}
+	other := {"id": "e", "unknown": {}, "attr": {"name": "S3_DATA_EVENTS", "status": "ENABLED"}}
+	documents := {"d": _detector({}, {}), "e": other, "f": feature}
+	some res in guardduty_runtime.deny with input as _stack(documents, {"guardduty_detector": ["d"], "guardduty_feature": ["e", "f"]})
+	res.document == "f"
 }
 
 test_the_older_feature_alone_passes if {

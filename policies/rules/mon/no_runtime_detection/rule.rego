@@ -29,21 +29,36 @@ import data.plimsoll.lib.result
 import data.plimsoll.lib.stack
 
 deny contains result.gap(cluster, message) if {
-	some cluster in stack.documents("eks_cluster")
-	count(object.get(input.stack.facts, "runtime_agents", [])) == 0
-	not _guardduty
+	some cluster in _undefended
 	not _guardduty_unknown
+	count(_doubts) == 0
 	message := sprintf("nothing that was read detects threats at run time in cluster %q", [cluster.name])
 }
 
 deny contains res if {
-	some cluster in stack.documents("eks_cluster")
-	count(object.get(input.stack.facts, "runtime_agents", [])) == 0
-	not _guardduty
+	some cluster in _undefended
 	_guardduty_unknown
 	message := "whether GuardDuty Runtime Monitoring is on is not known before deployment"
 	res := result.as_unknown(result.gap(cluster, message), "a GuardDuty feature is not known yet")
 }
+
+deny contains res if {
+	some cluster in _undefended
+	not _guardduty_unknown
+	count(_doubts) > 0
+	message := "whether something detects threats at run time is not known before deployment"
+	related := [result.place(input.stack.documents[doubt.document], doubt.path, "this may be an agent") | some doubt in _doubts]
+	res := result.as_unknown(result.with_related(result.gap(cluster, message), related), _doubts[0].reason)
+}
+
+_undefended contains cluster if {
+	some cluster in stack.documents("eks_cluster")
+	count(object.get(input.stack.facts, "runtime_agents", [])) == 0
+	not _guardduty
+}
+
+# DaemonSets and add-ons of which nobody can tell yet what they are.
+_doubts := object.get(input.stack.facts, "runtime_agents_unknown", [])
 
 _guardduty if {
 	some detector in stack.documents("guardduty_detector")

@@ -59,3 +59,16 @@ test_unknown_tags_do_not_matter if {
 	some res in no_runtime_detection.deny with input as _stack(feature, {"guardduty_feature": ["f"]}, [])
 	not res.unknown
 }
+
+test_what_may_be_an_agent_makes_it_unknown if {
+	base := _stack({"ds": {"id": "ds"}}, {}, [])
+	doubt := {"document": "ds", "path": "containers[0].image", "reason": "parameter_without_value"}
+	open := {"stack": object.union(base.stack, {"facts": {"runtime_agents": [], "runtime_agents_unknown": [doubt]}})}
+	count(no_runtime_detection.deny) == 1 with input as open
+	some res in no_runtime_detection.deny with input as open
+	res.unknown == "parameter_without_value"
+	res.related[0].document == "ds"
+	agent := {"document": "falco", "name": "Falco"}
+	known := {"stack": object.union(base.stack, {"facts": {"runtime_agents": [agent], "runtime_agents_unknown": [doubt]}})}
+	count(no_runtime_detection.deny) == 0 with input as known
+}

@@ -36,14 +36,37 @@ import data.plimsoll.lib.result
 _params := data.plimsoll.params.net.no_default_deny
 
 deny contains res if {
-	some name, namespace in input.stack.facts.namespaces
-	not name in _params.exempt_namespaces
-	count(namespace.workloads) > 0
-	not namespace.default_deny_ingress
+	some name, namespace in _open_to_all
+	count(_gaps(namespace)) == 0
 	place := _place(namespace)
 	message := sprintf("namespace %q has workloads and no policy that denies ingress by default", [name])
 	res := result.on(input.stack.documents[place.document], place.path, message)
 }
+
+deny contains res if {
+	some name, namespace in _open_to_all
+	gaps := _gaps(namespace)
+	count(gaps) > 0
+	place := _place(namespace)
+	message := sprintf("whether a policy denies ingress by default in namespace %q is not known before deployment", [name])
+	related := [result.place(input.stack.documents[gap.document], gap.path, "this policy may do it") | some gap in gaps]
+	res := result.as_unknown(result.with_related(result.on(input.stack.documents[place.document], place.path, message), related), gaps[0].reason)
+}
+
+_open_to_all[name] := namespace if {
+	some name, namespace in input.stack.facts.namespaces
+	not name in _params.exempt_namespaces
+	count(namespace.workloads) > 0
+	not namespace.default_deny_ingress
+}
+
+# What is not known of the namespace's policies and decides whether one is a
+# default. A policy that selects by a label or allows somebody in is none, whoever
+# that turns out to be.
+_gaps(namespace) := [gap |
+	some gap in namespace.unknown
+	not regex.match(`^(egress|ingress\[|pod_selector\.\w+[.\[])`, gap.path)
+]
 
 # The namespace's own manifest where there is one, else its first workload.
 _place(namespace) := {"document": namespace.document, "path": "name"} if namespace.document != null

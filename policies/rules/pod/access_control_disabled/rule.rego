@@ -20,7 +20,10 @@
 #   remediation: |
 #     Remove the override; the runtime's own profile and label apply then.
 #     Kubernetes: securityContext: {appArmorProfile: {type: RuntimeDefault}, seLinuxOptions: {type: container_t}}
-#     Terraform: in security_context, se_linux_options { type = "container_t" }
+#     Terraform:
+#       security_context {
+#         se_linux_options { type = "container_t" }
+#       }
 #   on: [workload]
 #   reads:
 #     - pod.securityContext.appArmorProfile.type

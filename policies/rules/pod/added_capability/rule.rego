@@ -17,7 +17,13 @@
 #   remediation: |
 #     Remove the capability; drop ALL and add back NET_BIND_SERVICE at most.
 #     Kubernetes: securityContext: {capabilities: {drop: [ALL], add: [NET_BIND_SERVICE]}}
-#     Terraform: in capabilities of security_context, drop = ["ALL"] and add = ["NET_BIND_SERVICE"]
+#     Terraform:
+#       security_context {
+#         capabilities {
+#           drop = ["ALL"]
+#           add  = ["NET_BIND_SERVICE"]
+#         }
+#       }
 #   on: [workload]
 #   needs: [pod.os.name]
 #   reads: ["containers[*].securityContext.capabilities.add"]

@@ -53,3 +53,8 @@ test_the_restricted_profile_exempts_windows_from_1_25 if {
 	_under("pss-restricted", "1.25", {"os": {"name": "windows"}}, ["CHOWN"]) == set()
 	_under("pss-restricted", "1.24", {"os": {"name": "windows"}}, ["CHOWN"]) == _first
 }
+
+test_what_is_no_list_is_not_judged if {
+	_deny({"a": "SYS_ADMIN"}) == set()
+	_deny("SYS_ADMIN") == set()
+}

@@ -17,8 +17,17 @@
 #   formats: [K, T]
 #   remediation: |
 #     Take the value out, rotate it, and keep it in a secret store; mount it from there.
-#     Kubernetes: kind: ExternalSecret or SecretProviderClass in place of the entry
-#     Terraform: aws_secretsmanager_secret in place of the entry
+#     Kubernetes:
+#       apiVersion: external-secrets.io/v1
+#       kind: ExternalSecret
+#       metadata: {name: db, namespace: shop}
+#       spec:
+#         secretStoreRef: {kind: ClusterSecretStore, name: aws}
+#         data: [{secretKey: password, remoteRef: {key: shop/db, property: password}}]
+#     Terraform:
+#       resource "aws_secretsmanager_secret" "db" {
+#         name = "shop/db"
+#       }
 #   on: [config_map]
 #   reads: [data]
 #   secret: true
@@ -46,15 +55,13 @@ import data.plimsoll.lib.secrets
 _params := data.plimsoll.params.pod.config_map_secret
 
 _texts[path] := text if {
-	some key, _ in input.attr.data
-	text := input.attr.data[key]
+	some key, text in input.attr.data
 	is_string(text)
 	path := paths.key("data", key)
 }
 
 _texts[path] := base64.decode(text) if {
 	some key, text in input.raw.binaryData
-	is_string(text)
 	base64.is_valid(text)
 	path := paths.key("binaryData", key)
 }

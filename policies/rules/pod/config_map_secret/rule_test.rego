@@ -63,3 +63,15 @@ test_placeholders_and_references_pass if {
 	_deny({"app.conf": "password=${DB_PASSWORD}\ntokenFile: /var/run/token\nsecretName: web-tls\n"}) == set()
 	_deny({"a": "plain", "b": null, "c": 5}) == set()
 }
+
+test_what_is_no_text_is_not_judged if {
+	_with({"password": 7, "token": null}, {"a": 7, "b": null, "c": "no base64!"}) == set()
+}
+
+test_a_name_decides_for_texts_of_no_known_form if {
+	count(_deny({"db_password": "Zt81kkQp0s7"})) == 1
+	_deny({"greeting": "Zt81kkQp0s7"}) == set()
+	_deny({"db_password": "Zt81kkQp0s7\nand more"}) == set()
+}
+
+test_one_text_is_one_finding if count(_deny({"api_key": "AKIAQWERTZUIOPASDFGH"})) == 1

@@ -17,7 +17,10 @@
 #   remediation: |
 #     Remove the capability from what the container adds.
 #     Kubernetes: securityContext: {capabilities: {drop: [ALL]}}
-#     Terraform: in security_context, capabilities { drop = ["ALL"] }
+#     Terraform:
+#       security_context {
+#         capabilities { drop = ["ALL"] }
+#       }
 #   on: [workload]
 #   needs: [pod.os.name]
 #   reads: ["containers[*].securityContext.capabilities.add"]

@@ -41,3 +41,8 @@ test_the_profiles_report_what_their_check_forbids if {
 	_under("pss-baseline", {}, ["SYS_ADMIN", "NET_RAW"]) == {"containers[0].securityContext.capabilities.add[0]"}
 	_under("pss-restricted", {"os": {"name": "windows"}}, ["SYS_ADMIN"]) == set()
 }
+
+test_what_is_no_list_is_not_judged if {
+	_deny({"a": "SYS_ADMIN"}) == set()
+	_deny("SYS_ADMIN") == set()
+}

@@ -26,6 +26,7 @@
 #     - containers[*].command[*]
 #     - containers[*].args[*]
 #     - containers[*].image
+#     - containers[*].restartPolicy
 #   controls:
 #     nsa: [pod-security]
 package plimsoll.rules.pod.debug_leftover
@@ -67,12 +68,16 @@ _field(container) := "args" if {
 	regex.match(`sleep|tail|infinity`, word)
 } else := "command"
 
+_stays(container) if container.class == "container"
+
+# A sidecar, which the pod does not wait for.
+_stays(container) if container.restartPolicy == "Always"
+
 deny contains result.at(sprintf("containers[%d].%s", [i, _field(container)]), message) if {
 	_judged
 	some i, container in input.attr.containers
-	container.class == "container"
+	_stays(container)
 	ref := input.attr.containers[i].image
-	is_string(ref)
 	regex.match(_shells, image.repository(ref))
 	regex.match(_idle, _words(container))
 	message := sprintf("%s of %s is a shell that sleeps", [pods.label(container, i), pods.subject])

@@ -39,3 +39,15 @@ test_jobs_pass if {
 	_in("Job", {"image": "busybox:1.36", "command": ["sleep", "infinity"], "stdin": true, "tty": true}) == set()
 	_in("CronJob", {"class": "ephemeral"}) == set()
 }
+
+test_a_sidecar_that_sleeps_fails if {
+	sleeping := {"image": "busybox:1.36", "class": "init", "command": ["sleep", "infinity"]}
+	_at(object.union(sleeping, {"restartPolicy": "Always"})) == {"containers[0].command"}
+	_at(sleeping) == set()
+}
+
+test_other_fields_are_not_judged if _at({"image": "busybox:1.36", "note": ["sleep infinity"]}) == set()
+
+test_the_list_that_says_it_is_named if {
+	_at({"image": "busybox:1.36", "command": ["sleep", "infinity"], "args": ["x"]}) == {"containers[0].command"}
+}

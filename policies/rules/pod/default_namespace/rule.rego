@@ -15,7 +15,7 @@
 #   remediation: |
 #     Name a namespace of the application's own.
 #     Kubernetes: metadata: {namespace: shop}
-#     Terraform: in metadata, namespace = "shop"
+#     Terraform: metadata { namespace = "shop" }
 #   on: [workload]
 #   controls:
 #     cis-eks: ["4.5.2"]

@@ -28,3 +28,5 @@ test_an_unknown_namespace_leaves_it_open if {
 	some template in _deny("kubernetes", "${NAMESPACE}")
 	template.unknown
 }
+
+test_a_release_is_told_once if count(_deny("helm", "default")) == 1

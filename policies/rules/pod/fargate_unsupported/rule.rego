@@ -16,7 +16,11 @@
 #   remediation: |
 #     Leave the workload out of the profile's selectors, or do without what Fargate cannot do.
 #     Kubernetes: metadata: {labels: {compute: nodes}}
-#     Terraform: in selector, labels = { compute = "fargate" }
+#     Terraform:
+#       selector {
+#         namespace = "shop"
+#         labels    = { compute = "fargate" }
+#       }
 #     CloudFormation: Selectors: [{Namespace: shop, Labels: [{Key: compute, Value: fargate}]}]
 #     eksctl: selectors: [{namespace: shop, labels: {compute: fargate}}]
 #   on: [workload]
@@ -90,7 +94,6 @@ deny contains result.with_related(result.on(workload, path, message), [place]) i
 deny contains result.as_unknown(result.on(workload, path, message), fargate.doubt(workload)) if {
 	some workload in stack.documents("workload")
 	count(fargate.selections(workload)) == 0
-	fargate.doubt(workload)
 	some [path, why] in _refused(workload)
 	message := sprintf("%s may go to a Fargate profile, which cannot run it: %s", [pods.named(workload), why])
 }

@@ -87,3 +87,27 @@ test_unknown_selectors_leave_it_open if {
 	res.unknown == "after apply"
 	_deny([_workload({}), open]) == set()
 }
+
+_on(provisioner) := count(_deny([
+	_workload({"pod": {"volumes": [{"name": "a", "persistentVolumeClaim": {"claimName": "data"}}]}}),
+	_profile(_all), _claim, object.union(_class, {"attr": {"provisioner": provisioner}}),
+]))
+
+test_every_driver_of_ebs_counts_and_no_other if {
+	_on("ebs.csi.aws.com") == 1
+	_on("ebs.csi.eks.amazonaws.com") == 1
+	_on("kubernetes.io/aws-ebs") == 1
+	_on("efs.csi.aws.com") == 0
+}
+
+test_templates_and_objects_of_other_classes_pass if {
+	set := object.union(_workload({"kind": "StatefulSet"}), {"raw": {"spec": {"volumeClaimTemplates": [{"metadata": {"name": "data"}, "spec": {"storageClassName": "efs"}}]}}})
+	_deny([set, _profile(_all), _class]) == set()
+	pod := {"pod": {"volumes": [{"name": "a", "persistentVolumeClaim": {"claimName": "data"}}]}}
+	_deny([_workload(pod), _profile(_all), _class, object.union(_claim, {"type": "other"})]) == set()
+}
+
+test_a_profile_that_is_known_settles_it if {
+	open := object.union(_profile(_all), {"id": "open", "attr": {"selectors": []}, "unknown": {"selectors[0].namespace": {"reason": "after_apply"}}})
+	count(_deny([_workload({"host_network": true}), _profile(_all), open])) == 1
+}

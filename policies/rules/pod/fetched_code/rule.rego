@@ -45,7 +45,6 @@ _lines(container) := object.union(
 	{field: concat(" ", words) |
 		some field in ["command", "args"]
 		words := [word | some word in container[field]; is_string(word)]
-		count(words) > 1
 		every word in words {
 			not contains(word, " ")
 		}

@@ -77,3 +77,9 @@ test_git_sync_with_a_hook_fails if {
 }
 
 test_what_has_no_repository_is_no_git_sync if _at({"image": "registry.k8s.io/git-sync/git-sync:v4.4.0"}) == set()
+
+test_other_fields_are_not_judged if _at({"image": "web:1", "note": ["pip install flask"]}) == set()
+
+test_options_of_other_programs_are_not_git_syncs if {
+	_at({"image": "web:1", "args": ["--ref=main", "--exechook-command=/bin/x"]}) == set()
+}

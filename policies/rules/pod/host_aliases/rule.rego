@@ -14,9 +14,16 @@
 #   since: 0.1.0
 #   formats: [K, T]
 #   remediation: |
-#     Remove the entry; serve the name from CoreDNS or from a private hosted zone.
+#     Remove the entries; serve the names from CoreDNS or from a private hosted zone.
 #     Kubernetes: hostAliases: []
-#     Terraform: remove the block host_aliases
+#     Terraform:
+#       resource "aws_route53_record" "db" {
+#         zone_id = aws_route53_zone.private.zone_id
+#         name    = "db.example.internal"
+#         type    = "A"
+#         ttl     = 60
+#         records = ["10.0.12.34"]
+#       }
 #   on: [workload]
 #   reads: ["pod.hostAliases[*]"]
 #   aliases: [KSV-0007]

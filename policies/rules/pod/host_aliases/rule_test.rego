@@ -27,3 +27,8 @@ test_none_passes if {
 	_deny([]) == set()
 	_deny([null]) == set()
 }
+
+test_names_that_are_no_text_are_left_out if {
+	some res in _deny([{"ip": "10.0.0.1", "hostnames": [7, "db", null]}])
+	contains(res.message, "resolves db to")
+}

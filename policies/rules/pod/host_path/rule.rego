@@ -17,7 +17,11 @@
 #   remediation: |
 #     Use a CSI volume, an emptyDir or a projected volume in place of hostPath.
 #     Kubernetes: volumes: [{name: scratch, emptyDir: {sizeLimit: 1Gi}}]
-#     Terraform: in volume, empty_dir { size_limit = "1Gi" }
+#     Terraform:
+#       volume {
+#         name = "scratch"
+#         empty_dir { size_limit = "1Gi" }
+#       }
 #   on: [workload]
 #   reads: ["pod.volumes[*]", "containers[*].volumeMounts[*].name"]
 #   parameters:

@@ -49,7 +49,6 @@ _is_rootless(ref) if endswith(image.tag(ref), "rootless")
 deny contains result.at(sprintf("containers[%d].image", [i]), message) if {
 	some i, container in input.attr.containers
 	ref := container.image
-	is_string(ref)
 	_is_dind(ref)
 	message := sprintf("%s of %s runs Docker in Docker: %s", [pods.label(container, i), pods.subject, ref])
 }
@@ -58,7 +57,6 @@ deny contains result.at(sprintf("containers[%d].image", [i]), message) if {
 	some i, container in input.attr.containers
 	input.attr.containers[i].effective.privileged == true
 	ref := container.image
-	is_string(ref)
 	_is_builder(ref)
 	message := sprintf("%s of %s builds images with all rights of the node: %s", [pods.label(container, i), pods.subject, ref])
 }
@@ -68,7 +66,6 @@ deny contains result.as_unknown(result.at(path, message), known.words(input.unkn
 	some i, container in input.attr.containers
 	input.attr.containers[i].effective.privileged == true
 	path := sprintf("containers[%d].image", [i])
-	input.unknown[path]
 	message := sprintf("whether %s of %s builds images is not known", [pods.label(container, i), pods.subject])
 }
 

@@ -41,3 +41,18 @@ test_an_unknown_image_matters_where_it_is_privileged if {
 	found := {res | some res in rule.deny with input as {"name": "ci", "attr": {"kind": "Pod", "containers": [{"effective": {}}]}, "unknown": unknown}}
 	found == set()
 }
+
+test_a_tag_alone_does_not_make_docker if _at({"image": "registry.example.com/web:dind"}) == set()
+
+test_other_fields_are_not_judged if _privileged({"image": "ci:1", "note": ["dockerd"]}) == set()
+
+test_each_container_has_an_image_of_its_own if {
+	found := {res.path |
+		some res in rule.deny with input as {
+			"name": "ci",
+			"attr": {"kind": "Deployment", "containers": [{"image": "web:1", "effective": {"privileged": true}}, {"name": "b"}]},
+			"unknown": {"containers[1].image": {"reason": "after_apply"}},
+		}
+	}
+	found == set()
+}

@@ -17,7 +17,11 @@
 #   remediation: |
 #     Let the pod run as a user of its own, with an ID of 10000 or more, and refuse root.
 #     Kubernetes: securityContext: {runAsNonRoot: true, runAsUser: 10001}
-#     Terraform: in security_context, run_as_non_root = true and run_as_user = "10001"
+#     Terraform:
+#       security_context {
+#         run_as_non_root = true
+#         run_as_user     = "10001"
+#       }
 #   on: [workload]
 #   needs: ["containers[*].effective.run_as_non_root", "containers[*].effective.run_as_user", pod.hostUsers]
 #   reads: [pod.securityContext.runAsNonRoot]

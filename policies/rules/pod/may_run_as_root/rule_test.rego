@@ -54,3 +54,28 @@ test_the_restricted_profile_wants_no_false_on_the_pod if {
 		"containers": [{"name": "a", "effective": {"run_as_non_root": true}}],
 	}) == {"pod.securityContext.runAsNonRoot"}
 }
+
+_limited(pod, user) := _with(
+	{"pod": pod, "containers": [{"name": "a", "effective": {"run_as_user": user}}]},
+	{"pss_version": "latest", "min_uid": 10000},
+)
+
+test_the_limit_itself_passes if {
+	_limited({}, 10000) == set()
+	count(_limited({}, 9999)) == 1
+	count(_limited({}, 1)) == 1
+	_limited({}, 0) == set()
+}
+
+test_the_limit_does_not_count_in_a_user_namespace if _limited({"hostUsers": false}, 1) == set()
+
+test_the_baseline_profile_does_not_ask if {
+	every effective in [{}, {"run_as_user": 1}] {
+		found := {res |
+			some res in rule.deny with input as {"name": "web", "attr": {"kind": "Pod", "containers": [{"name": "a", "effective": effective}]}}
+				with data.plimsoll.profile as "pss-baseline"
+				with data.plimsoll.params.pod.may_run_as_root as {"pss_version": "latest", "min_uid": 10000}
+		}
+		found == set()
+	}
+}

@@ -16,8 +16,33 @@
 #   formats: [K, T]
 #   remediation: |
 #     Let a controller make the pod: a Deployment for a service, a Job for a task.
-#     Kubernetes: kind: Deployment with the pod's spec under spec.template.spec
-#     Terraform: kubernetes_deployment_v1 or kubernetes_job_v1 in place of kubernetes_pod_v1
+#     Kubernetes:
+#       apiVersion: apps/v1
+#       kind: Deployment
+#       metadata: {name: web, namespace: shop}
+#       spec:
+#         replicas: 2
+#         selector: {matchLabels: {app: web}}
+#         template:
+#           metadata: {labels: {app: web}}
+#           spec: {containers: [{name: web, image: "registry.example.com/shop/web:1.4.2"}]}
+#     Terraform:
+#       resource "kubernetes_deployment_v1" "web" {
+#         metadata { name = "web" }
+#         spec {
+#           replicas = 2
+#           selector { match_labels = { app = "web" } }
+#           template {
+#             metadata { labels = { app = "web" } }
+#             spec {
+#               container {
+#                 name  = "web"
+#                 image = "registry.example.com/shop/web:1.4.2"
+#               }
+#             }
+#           }
+#         }
+#       }
 #   on: [v1/Pod]
 #   needs:
 #     - annotations["helm.sh/hook"]

@@ -29,3 +29,5 @@ test_static_pods_pass if {
 	_deny("kube-system", {}, {"labels": {"tier": "control-plane"}}) == set()
 	count(_deny("shop", {}, {"labels": {"tier": "control-plane"}})) == 1
 }
+
+test_an_empty_list_of_owners_is_none if count(_deny("shop", {"ownerReferences": []}, {})) == 1

@@ -18,7 +18,11 @@
 #   remediation: |
 #     Mend the pod, or move it to a namespace for agents that need more.
 #     Kubernetes: securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
-#     Terraform: in security_context, run_as_non_root = true
+#     Terraform:
+#       security_context {
+#         run_as_non_root = true
+#         seccomp_profile { type = "RuntimeDefault" }
+#       }
 #   on: [workload]
 #   scope: stack
 #   reads: [annotations, host_network, host_pid, host_ipc, pod, containers]

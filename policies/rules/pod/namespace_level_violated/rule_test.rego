@@ -109,3 +109,12 @@ test_an_unknown_level_leaves_it_open if {
 	res.unknown == "after apply"
 	_all(_mended, {}, {}, open) == set()
 }
+
+test_what_is_certain_is_told_alone if {
+	count(_all(_privileged, {"host_network": {"reason": "after_apply"}}, {"enforce": "baseline"}, {})) == 1
+}
+
+test_one_violation_is_enough_to_ask_for_the_level if {
+	open := {`labels["pod-security.kubernetes.io/enforce"]`: {"reason": "after_apply"}}
+	count(_all(object.union(_mended, {"host_network": true}), {}, {}, open)) == 1
+}

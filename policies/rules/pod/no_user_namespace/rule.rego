@@ -14,9 +14,10 @@
 #   since: 0.1.0
 #   formats: [K, T]
 #   remediation: |
-#     Give the pod a user namespace, on nodes with a kernel and a runtime that can.
+#     Give the pod a user namespace, on nodes with a kernel and a runtime that can. In Terraform only
+#     kubernetes_manifest can set it.
 #     Kubernetes: hostUsers: false
-#     Terraform: set hostUsers in a kubernetes_manifest; kubernetes_deployment_v1 and its like cannot
+#     Terraform: manifest = { spec = { template = { spec = { hostUsers = false } } } }
 #   on: [workload]
 #   needs: [pod.hostUsers, host_network, host_pid, host_ipc, os]
 #   controls:

@@ -16,8 +16,18 @@
 #   since: 0.1.0
 #   formats: [K, T]
 #   remediation: |
-#     Take the value out, rotate it, and refer to it by secretKeyRef or mount it from an external
-#     secret store.
+#     Take the value out, rotate it, and refer to it by secretKeyRef or mount it from an external secret store.
+#     Kubernetes: env: [{name: DB_PASSWORD, valueFrom: {secretKeyRef: {name: db, key: password}}}]
+#     Terraform:
+#       env {
+#         name = "DB_PASSWORD"
+#         value_from {
+#           secret_key_ref {
+#             name = "db"
+#             key  = "password"
+#           }
+#         }
+#       }
 #   on: [workload]
 #   reads: ["containers[*].env[*].name"]
 #   secret: true
@@ -99,6 +109,22 @@ _named[path] contains [verdict, where] if {
 	verdict := secrets.literal(name, value, _params.placeholder_patterns)
 	path := sprintf("containers[%d].%s[%d]", [i, field, j])
 	where := sprintf("the %s of %s, under %s", [field, pods.label(container, i), name])
+}
+
+# Checksums restart pods when a secret changes, and Vault's agent is told paths.
+_no_value := `(?i)checksum|hash|digest|sha[0-9]|fingerprint|^vault\.hashicorp\.com/`
+
+_named[path] contains [verdict, where] if {
+	some key, text in object.get(input.attr, "annotations", {})
+	not regex.match(_no_value, key)
+	parts := split(key, "/")
+	name := parts[count(parts) - 1]
+	secrets.names_secret(name)
+	verdict := secrets.literal(name, text, _params.placeholder_patterns)
+	verdict == "live"
+	regex.match(`^[^\s/]{6,}$`, text)
+	path := paths.key("annotations", key)
+	where := sprintf("the annotation %s", [key])
 }
 
 deny contains _adjusted(result.at(path, message), verdict == "live") if {

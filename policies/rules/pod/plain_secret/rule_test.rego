@@ -71,6 +71,14 @@ test_a_value_from_a_secret_passes if {
 	_deny({"containers": [{"name": "a", "env": env}]}) == set()
 }
 
+test_a_text_without_a_name_that_says_credential_passes if {
+	_env("GREETING", "Zt81kkQp0s7") == set()
+}
+
+test_other_fields_are_not_judged if {
+	_deny({"containers": [{"name": "a", "note": ["--db-password=Zt81kkQp0s7", "AKIAQYLPMN5HFIQR7XYA"]}]}) == set()
+}
+
 test_arguments_fail if {
 	found := _deny({"containers": [{
 		"name": "a",
@@ -84,12 +92,24 @@ test_arguments_fail if {
 	}
 }
 
-test_an_annotation_fails_by_its_form_only if {
+test_an_annotation_fails_by_its_form_or_name if {
 	found := _deny({"annotations": {
 		"example.com/key": "-----BEGIN RSA PRIVATE KEY-----",
-		"vault.hashicorp.com/agent-inject-token": "auth/token",
+		"example.com/db-password": "hunter2correct",
 	}})
-	{res.path | some res in found} == {"annotations[\"example.com/key\"]"}
+	{res.path | some res in found} == {"annotations[\"example.com/key\"]", "annotations[\"example.com/db-password\"]"}
+}
+
+test_annotations_about_secrets_pass if {
+	_deny({"annotations": {
+		"vault.hashicorp.com/agent-inject-token": "kv/data/App1",
+		"vault.hashicorp.com/agent-inject-secret-db": "Zt81kkQp0s7",
+		"checksum/secret": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b",
+		"example.com/client-secret": "kv/team/App1",
+		"example.com/api-token": "change-me-please",
+		"example.com/password-file": "hunter2correct",
+		"example.com/auth-token": "in Store 7",
+	}}) == set()
 }
 
 test_a_value_that_is_not_known_yet_is_unknown if {

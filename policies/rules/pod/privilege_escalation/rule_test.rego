@@ -51,3 +51,17 @@ test_the_restricted_profile_goes_by_os_name if {
 	_under("pss-restricted", {"pod": {"os": {"name": "windows"}}, "containers": [{"effective": {}}]}) == set()
 	count(_under("pss-restricted", {"os": "windows", "containers": [{"effective": {}}]})) == 1
 }
+
+test_windows_passes_whatever_implies_it if {
+	_deny("windows", {"name": "a", "effective": {"allow_privilege_escalation": false, "privileged": true}}) == set()
+}
+
+test_what_implies_it_is_not_told_twice if count(_deny("linux", {"name": "a", "effective": {"privileged": true}})) == 1
+
+test_false_beside_another_capability_passes if {
+	_deny("linux", {
+		"name": "a",
+		"effective": {"allow_privilege_escalation": false},
+		"securityContext": {"capabilities": {"add": ["NET_BIND_SERVICE"]}},
+	}) == set()
+}

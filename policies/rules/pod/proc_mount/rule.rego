@@ -16,9 +16,10 @@
 #   since: 0.1.0
 #   formats: [K, T]
 #   remediation: |
-#     Remove procMount, or give the pod a user namespace if it runs containers of its own.
+#     Remove procMount, or give the pod a user namespace if it runs containers of its own. In Terraform only a
+#     manifest can hold it.
 #     Kubernetes: securityContext: {procMount: Default}
-#     Terraform: remove procMount from the manifest; kubernetes_deployment_v1 and its like cannot set it
+#     Terraform: securityContext = { procMount = "Default" }
 #   on: [workload]
 #   needs: [pod.hostUsers]
 #   reads: ["containers[*].securityContext.procMount"]

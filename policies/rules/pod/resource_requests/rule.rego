@@ -58,7 +58,6 @@ deny contains _settled(workload, result.on(workload, _path(i, missing), message)
 	some workload in stack.documents("workload")
 	some i, container in workload.attr.containers
 	missing := _missing(workload, container)
-	count(missing) > 0
 	message := sprintf("%s of %s requests no %s", [pods.label(container, i), pods.named(workload), concat(" and no ", missing)])
 }
 

@@ -20,7 +20,11 @@
 #   remediation: |
 #     Claim the storage through a CSI driver.
 #     Kubernetes: volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]
-#     Terraform: in volume, persistent_volume_claim { claim_name = "data" }
+#     Terraform:
+#       volume {
+#         name = "data"
+#         persistent_volume_claim { claim_name = "data" }
+#       }
 #   on: [workload]
 #   reads: ["pod.volumes[*]"]
 #   controls:

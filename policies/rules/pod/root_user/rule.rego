@@ -17,7 +17,12 @@
 #   remediation: |
 #     Use user and group IDs other than 0, better 10000 or more.
 #     Kubernetes: securityContext: {runAsUser: 10001, runAsGroup: 10001, fsGroup: 10001}
-#     Terraform: in security_context, run_as_user = "10001", run_as_group = "10001" and fs_group = "10001"
+#     Terraform:
+#       security_context {
+#         run_as_user  = "10001"
+#         run_as_group = "10001"
+#         fs_group     = "10001"
+#       }
 #   on: [workload]
 #   needs: [pod.hostUsers]
 #   reads:
@@ -47,8 +52,8 @@ _ids := [
 
 _rooted := {[id, i] |
 	some id in _ids
-	some i, _ in input.attr.containers
-	input.attr.containers[i].effective[id.effective] == 0
+	some i, container in input.attr.containers
+	container.effective[id.effective] == 0
 }
 
 _is_own(id, i) if input.attr.containers[i].securityContext[id.field] == 0
@@ -71,7 +76,6 @@ deny contains system.judge_pod("PLM-POD-004", id.field, res) if {
 	_judged
 	some id in _ids
 	heirs := [i | some [one, i] in _rooted; one == id; not _is_own(id, i)]
-	count(heirs) > 0
 	message := sprintf("%s runs its containers as %s 0", [pods.subject, id.what])
 	res := result.with_severity(result.at(sprintf("containers[%d].effective.%s", [min(heirs), id.effective]), message), id.severity)
 }

@@ -79,3 +79,17 @@ test_the_restricted_profile_exempts_user_namespaces_from_1_35 if {
 	count(_restricted("1.34", {"hostUsers": false}, [_own({"runAsUser": 0})])) == 1
 	_restricted("1.35", {"hostUsers": false}, [_own({"runAsUser": 0})]) == set()
 }
+
+test_a_container_of_its_own_is_one_finding if count(_deny({}, [_own({"runAsUser": 0})])) == 1
+
+test_groups_are_no_matter_of_the_restricted_profile if {
+	found := {res |
+		some res in rule.deny with input as {"name": "web", "namespace": "shop", "attr": {
+			"kind": "Pod", "pod": {"securityContext": {"fsGroup": 0, "supplementalGroups": [0]}},
+			"containers": [{"name": "a", "effective": {"run_as_group": 0}, "securityContext": {"runAsGroup": 0}}],
+		}}
+			with data.plimsoll.profile as "pss-restricted"
+			with data.plimsoll.facts.system_workloads as {"workloads": []}
+	}
+	found == set()
+}

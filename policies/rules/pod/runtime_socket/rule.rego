@@ -18,7 +18,11 @@
 #   remediation: |
 #     Remove the volume. Build images without a daemon: with rootless BuildKit or a build service.
 #     Kubernetes: volumes: [{name: work, emptyDir: {}}]
-#     Terraform: in volume, empty_dir {}
+#     Terraform:
+#       volume {
+#         name = "work"
+#         empty_dir {}
+#       }
 #   on: [workload]
 #   reads: ["pod.volumes[*].hostPath.path"]
 #   controls:

@@ -44,3 +44,13 @@ test_a_system_addon_may_mount_its_own if {
 	some res in _deny("/run/containerd/containerd.sock")
 	res.exempt
 }
+
+test_what_is_no_list_is_not_judged if {
+	found := {res |
+		some res in rule.deny with input as {"name": "web", "namespace": "shop", "attr": {
+			"kind": "Pod", "pod": {"volumes": {"a": {"name": "host", "hostPath": {"path": "/run/docker.sock"}}}},
+		}}
+			with data.plimsoll.facts.system_workloads as {"workloads": []}
+	}
+	found == set()
+}

@@ -20,7 +20,10 @@
 #   remediation: |
 #     Set the seccomp profile of the pod.
 #     Kubernetes: securityContext: {seccompProfile: {type: RuntimeDefault}}
-#     Terraform: in the pod's security_context, seccomp_profile { type = "RuntimeDefault" }
+#     Terraform:
+#       security_context {
+#         seccomp_profile { type = "RuntimeDefault" }
+#       }
 #   on: [workload]
 #   scope: stack
 #   needs: [os, "containers[*].effective.seccomp_type"]

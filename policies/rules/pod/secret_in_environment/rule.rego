@@ -17,7 +17,11 @@
 #   remediation: |
 #     Mount the secret as a file, from the Secret or through the Secrets Store CSI driver.
 #     Kubernetes: volumes: [{name: db, secret: {secretName: db}}]
-#     Terraform: in volume, secret { secret_name = "db" }
+#     Terraform:
+#       volume {
+#         name = "db"
+#         secret { secret_name = "db" }
+#       }
 #   on: [workload]
 #   reads: ["containers[*].env[*].valueFrom.secretKeyRef", "containers[*].envFrom[*].secretRef"]
 #   controls:

@@ -20,3 +20,9 @@ test_others_pass if {
 	_deny({"env": [{"name": "A", "value": "b"}, {"name": "B", "valueFrom": {"fieldRef": {}}}, {"name": "C", "valueFrom": {"secretKeyRef": null}}]}) == set()
 	_deny({}) == set()
 }
+
+test_what_is_no_list_is_not_judged if {
+	_deny({"envFrom": {"a": {"secretRef": {"name": "db"}}}, "env": {"b": {"valueFrom": {"secretKeyRef": {}}}}}) == set()
+	_deny({"envFrom": [{"secretRef": null}]}) == set()
+	_deny({"envFrom": [{"secretRef": "db"}]}) == set()
+}

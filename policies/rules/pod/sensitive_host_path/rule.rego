@@ -19,7 +19,12 @@
 #   remediation: |
 #     Remove the volume; to read logs, mount the one folder that is needed, read-only.
 #     Kubernetes: volumeMounts: [{name: logs, mountPath: /var/log/pods, readOnly: true}]
-#     Terraform: in volume_mount, read_only = true
+#     Terraform:
+#       volume_mount {
+#         name       = "logs"
+#         mount_path = "/var/log/pods"
+#         read_only  = true
+#       }
 #   on: [workload]
 #   reads: ["pod.volumes[*].hostPath.path", "containers[*].volumeMounts[*]"]
 #   parameters:
@@ -61,7 +66,6 @@ _is_sensitive(path) if path in _params.sensitive_paths
 
 _is_sensitive(path) if {
 	some listed in _params.sensitive_paths
-	listed != "/"
 	_is_below(path, listed)
 }
 

@@ -22,3 +22,7 @@ test_others_pass if {
 	_at({"command": ["/app"], "args": ["--sshd-config=/etc/x", "pseudo code", null], "ports": [{"containerPort": 2222}]}) == set()
 	_at({}) == set()
 }
+
+test_other_fields_are_not_judged if {
+	_at({"note": ["sshd"], "ports": {"a": {"containerPort": 22}}}) == set()
+}

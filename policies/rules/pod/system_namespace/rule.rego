@@ -16,7 +16,7 @@
 #   remediation: |
 #     Move the workload into a namespace of its own.
 #     Kubernetes: metadata: {namespace: shop}
-#     Terraform: in metadata, namespace = "shop"
+#     Terraform: metadata { namespace = "shop" }
 #   on: [workload]
 #   reads: ["containers[*].image", annotations, labels]
 #   parameters:
@@ -44,8 +44,8 @@ _is_listed if {
 
 # A patch says nothing about what it is a patch of.
 _has_image if {
-	some i, _ in input.attr.containers
-	is_string(input.attr.containers[i].image)
+	some container in input.attr.containers
+	is_string(container.image)
 }
 
 deny contains result.at("metadata.namespace", message) if {

@@ -50,3 +50,8 @@ test_an_unknown_namespace_leaves_it_open if {
 }
 
 test_a_patch_without_an_image_passes if _in("kube-system", []) == set()
+
+test_a_container_without_an_image_is_a_patch if {
+	_in("kube-system", [null]) == set()
+	count(_in("kube-system", [null, "web:1"])) == 1
+}

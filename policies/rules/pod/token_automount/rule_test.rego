@@ -109,3 +109,18 @@ test_an_unknown_account_does_not_matter_where_the_pod_asks_for_the_token if {
 	some res in _deny([workload], {})
 	not res.unknown
 }
+
+test_why_the_token_itself_is_not_known_comes_first if {
+	workload := object.union(_workload({}), {"unknown": {
+		"automount_token": {"reason": "parameter_without_value"},
+		"service_account": {"reason": "after_apply"},
+	}})
+	{res.unknown | some res in _deny([workload], {})} == {"parameter without value"}
+}
+
+test_what_is_not_known_is_told_once if {
+	workload := object.union(_workload({}), {"unknown": {"service_account": {"reason": "after_apply"}}})
+	found := _deny([workload], {})
+	count(found) == 1
+	{res.unknown | some res in found} == {"after apply"}
+}

@@ -17,7 +17,11 @@
 #   remediation: |
 #     Give the volume a size limit, and the containers a limit of ephemeral storage.
 #     Kubernetes: emptyDir: {medium: Memory, sizeLimit: 64Mi}
-#     Terraform: in empty_dir, medium = "Memory" and size_limit = "64Mi"
+#     Terraform:
+#       empty_dir {
+#         medium     = "Memory"
+#         size_limit = "64Mi"
+#       }
 #   on: [workload]
 #   needs:
 #     - pod.volumes[*].emptyDir.sizeLimit

@@ -18,7 +18,13 @@
 #   remediation: |
 #     Name the taint that is meant, and choose nodes by label.
 #     Kubernetes: tolerations: [{key: dedicated, operator: Equal, value: batch, effect: NoSchedule}]
-#     Terraform: in toleration, key = "dedicated", operator = "Equal", value = "batch" and effect = "NoSchedule"
+#     Terraform:
+#       toleration {
+#         key      = "dedicated"
+#         operator = "Equal"
+#         value    = "batch"
+#         effect   = "NoSchedule"
+#       }
 #   on: [workload]
 #   needs: ["pod.tolerations[*].key"]
 #   reads: [kind, annotations, labels, "pod.tolerations[*].operator", pod.nodeName]

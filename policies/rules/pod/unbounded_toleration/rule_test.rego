@@ -38,3 +38,8 @@ test_a_static_pod_passes if {
 	}
 	found == set()
 }
+
+test_a_toleration_of_nothing_passes if {
+	_in("Deployment", _tolerating({"operator": "Equal"})) == set()
+	_in("Deployment", _tolerating({})) == set()
+}

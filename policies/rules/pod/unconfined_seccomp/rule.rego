@@ -17,7 +17,10 @@
 #   remediation: |
 #     Use the profile of the container runtime, or one of your own that allows what is needed.
 #     Kubernetes: securityContext: {seccompProfile: {type: RuntimeDefault}}
-#     Terraform: in security_context, seccomp_profile { type = "RuntimeDefault" }
+#     Terraform:
+#       security_context {
+#         seccomp_profile { type = "RuntimeDefault" }
+#       }
 #   on: [workload]
 #   needs: [pod.os.name]
 #   reads:

@@ -18,7 +18,10 @@
 #   remediation: |
 #     Drop all capabilities and add back the one that is needed.
 #     Kubernetes: securityContext: {capabilities: {drop: [ALL]}}
-#     Terraform: in security_context, capabilities { drop = ["ALL"] }
+#     Terraform:
+#       security_context {
+#         capabilities { drop = ["ALL"] }
+#       }
 #   on: [workload]
 #   needs: [os, pod.os.name, "containers[*].securityContext.capabilities.drop"]
 #   controls:

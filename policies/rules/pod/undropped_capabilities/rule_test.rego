@@ -53,3 +53,10 @@ test_the_restricted_profile_goes_by_os_name if {
 	_with("pss-restricted", {"pod": {"os": {"name": "windows"}}, "containers": [{"name": "a"}]}) == set()
 	count(_with("pss-restricted", {"os": "windows", "containers": [{"name": "a"}]})) == 1
 }
+
+test_what_is_added_is_another_rules_matter if {
+	_with("pss-restricted", {"containers": [{
+		"name": "a",
+		"securityContext": {"capabilities": {"drop": ["ALL"], "add": ["SYS_TIME"]}},
+	}]}) == set()
+}

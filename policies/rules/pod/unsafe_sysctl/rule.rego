@@ -18,7 +18,13 @@
 #   remediation: |
 #     Remove the sysctl, or set it for the nodes of a group of their own.
 #     Kubernetes: securityContext: {sysctls: []}
-#     Terraform: remove the block sysctl from security_context
+#     Terraform:
+#       security_context {
+#         sysctl {
+#           name  = "net.ipv4.ip_local_port_range"
+#           value = "1024 65535"
+#         }
+#       }
 #   on: [workload]
 #   reads: ["pod.securityContext.sysctls[*].name"]
 #   parameters:

@@ -42,3 +42,5 @@ test_the_parameter_overrules_the_run if {
 }
 
 test_nothing_written_passes if _with("latest", "latest", []) == set()
+
+test_what_is_no_list_is_not_judged if _with("latest", "latest", {"a": {"name": "net.core.somaxconn"}}) == set()

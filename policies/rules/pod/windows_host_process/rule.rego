@@ -18,7 +18,13 @@
 #   remediation: |
 #     Remove hostProcess and run as an ordinary user of the container.
 #     Kubernetes: securityContext: {windowsOptions: {hostProcess: false, runAsUserName: ContainerUser}}
-#     Terraform: in windows_options of security_context, host_process = false
+#     Terraform:
+#       security_context {
+#         windows_options {
+#           host_process     = false
+#           run_as_user_name = "ContainerUser"
+#         }
+#       }
 #   on: [workload]
 #   reads:
 #     - pod.securityContext.windowsOptions.hostProcess

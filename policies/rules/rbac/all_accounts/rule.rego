@@ -17,7 +17,12 @@
 #   remediation: |
 #     Name the service account that needs the role.
 #     Kubernetes: {kind: ServiceAccount, name: web, namespace: shop}
-#     Terraform: subject { name = kubernetes_service_account_v1.web.metadata[0].name }, with kind = "ServiceAccount".
+#     Terraform:
+#       subject {
+#         kind      = "ServiceAccount"
+#         name      = kubernetes_service_account_v1.web.metadata[0].name
+#         namespace = "shop"
+#       }
 #   on: [rbac_binding]
 #   reads: ["subjects[*].kind", "subjects[*].name"]
 package plimsoll.rules.rbac.all_accounts

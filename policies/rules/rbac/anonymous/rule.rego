@@ -17,7 +17,12 @@
 #   remediation: |
 #     Delete the subject; name the group of those who need the role.
 #     Kubernetes: {kind: Group, name: oncall, apiGroup: rbac.authorization.k8s.io}
-#     Terraform: subject { name = "oncall" }, with kind = "Group" and api_group = "rbac.authorization.k8s.io".
+#     Terraform:
+#       subject {
+#         kind      = "Group"
+#         name      = "oncall"
+#         api_group = "rbac.authorization.k8s.io"
+#       }
 #   on: [rbac_binding]
 #   needs: [role.kind, role.name]
 #   reads: ["subjects[*].name"]

@@ -17,7 +17,12 @@
 #   remediation: |
 #     Name the groups that need the role.
 #     Kubernetes: {kind: Group, name: developers, apiGroup: rbac.authorization.k8s.io}
-#     Terraform: subject { name = "developers" }, with kind = "Group" and api_group = "rbac.authorization.k8s.io".
+#     Terraform:
+#       subject {
+#         kind      = "Group"
+#         name      = "developers"
+#         api_group = "rbac.authorization.k8s.io"
+#       }
 #   on: [rbac_binding]
 #   needs: [role.kind, role.name]
 #   reads: ["subjects[*].name"]

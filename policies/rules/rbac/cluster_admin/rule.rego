@@ -17,7 +17,12 @@
 #   remediation: |
 #     Bind a role with the permissions that the subject needs, in the namespaces where it needs them.
 #     Kubernetes: roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: deployer}
-#     Terraform: role_ref { name = kubernetes_role_v1.deployer.metadata[0].name }, with kind = "Role" in kubernetes_role_binding_v1.
+#     Terraform:
+#       role_ref {
+#         api_group = "rbac.authorization.k8s.io"
+#         kind      = "Role"
+#         name      = kubernetes_role_v1.deployer.metadata[0].name
+#       }
 #   on: [rbac_binding]
 #   needs: ["subjects[*].kind", "subjects[*].name", "subjects[*].namespace"]
 #   reads: [cluster_scoped, role.kind, role.name, subjects]

@@ -18,7 +18,23 @@
 #   remediation: |
 #     Bind the ClusterRole by a RoleBinding in each namespace the workload works in; list the namespaces of controllers under controller_namespaces.
 #     Kubernetes: {apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: web, namespace: shop}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: web}, subjects: [{kind: ServiceAccount, name: web, namespace: shop}]}
-#     Terraform: use kubernetes_role_binding_v1 with metadata { namespace = "shop" } in place of kubernetes_cluster_role_binding_v1.
+#     Terraform:
+#       resource "kubernetes_role_binding_v1" "web" {
+#         metadata {
+#           name      = "web"
+#           namespace = "shop"
+#         }
+#         role_ref {
+#           api_group = "rbac.authorization.k8s.io"
+#           kind      = "ClusterRole"
+#           name      = "web"
+#         }
+#         subject {
+#           kind      = "ServiceAccount"
+#           name      = "web"
+#           namespace = "shop"
+#         }
+#       }
 #   on: [rbac_binding]
 #   scope: stack
 #   parameters:

@@ -18,7 +18,18 @@
 #   remediation: |
 #     Grant it by a Role in the namespaces that need it, and enforce the restricted Pod Security level there.
 #     Kubernetes: {apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: deployer, namespace: shop}, rules: [{apiGroups: [apps], resources: [deployments], verbs: [get, list, watch, create, update, patch]}]}
-#     Terraform: use kubernetes_role_v1 and kubernetes_role_binding_v1 with metadata { namespace = "shop" }.
+#     Terraform:
+#       resource "kubernetes_role_v1" "deployer" {
+#         metadata {
+#           name      = "deployer"
+#           namespace = "shop"
+#         }
+#         rule {
+#           api_groups = ["apps"]
+#           resources  = ["deployments"]
+#           verbs      = ["get", "list", "watch", "create", "update", "patch"]
+#         }
+#       }
 #   on: [rbac_role]
 #   reads: [cluster_scoped, "rules[*]"]
 #   controls:

@@ -15,9 +15,14 @@
 #   since: 0.1.0
 #   formats: [K, T]
 #   remediation: |
-#     Delete the binding, or take the subject out of it.
+#     Delete the binding, take the subject out of it, or name an account that is there.
 #     Kubernetes: kubectl delete rolebinding web --namespace shop
-#     Terraform: remove the subject block, or refer to the account: subject { name = kubernetes_service_account_v1.web.metadata[0].name }
+#     Terraform:
+#       subject {
+#         kind      = "ServiceAccount"
+#         name      = kubernetes_service_account_v1.web.metadata[0].name
+#         namespace = "shop"
+#       }
 #   on: [rbac_binding]
 #   scope: stack
 #   aliases: [C-0307]

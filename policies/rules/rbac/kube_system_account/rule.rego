@@ -17,7 +17,23 @@
 #   remediation: |
 #     Move what the workload works on, its leader election too, into a namespace of its own and bind the role there.
 #     Kubernetes: {apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: web, namespace: shop}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: web}, subjects: [{kind: ServiceAccount, name: web, namespace: shop}]}
-#     Terraform: metadata { namespace = "shop" }
+#     Terraform:
+#       resource "kubernetes_role_binding_v1" "web" {
+#         metadata {
+#           name      = "web"
+#           namespace = "shop"
+#         }
+#         role_ref {
+#           api_group = "rbac.authorization.k8s.io"
+#           kind      = "Role"
+#           name      = "web"
+#         }
+#         subject {
+#           kind      = "ServiceAccount"
+#           name      = "web"
+#           namespace = "shop"
+#         }
+#       }
 #   on: [rbac_binding]
 #   scope: stack
 #   aliases: [protect_core_components_namespace]

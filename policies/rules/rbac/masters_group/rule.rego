@@ -19,9 +19,13 @@
 #   remediation: |
 #     Bind a group of your own, and give it to people by access entries.
 #     Kubernetes: {kind: Group, name: platform-admins, apiGroup: rbac.authorization.k8s.io}
-#     Terraform: subject { name = "platform-admins" }, with kind = "Group" and api_group = "rbac.authorization.k8s.io".
+#     Terraform:
+#       subject {
+#         kind      = "Group"
+#         name      = "platform-admins"
+#         api_group = "rbac.authorization.k8s.io"
+#       }
 #   on: [rbac_binding]
-#   needs: [namespace]
 #   reads: ["subjects[*].kind", "subjects[*].name"]
 #   aliases: [KSV-0123]
 package plimsoll.rules.rbac.masters_group

@@ -57,3 +57,5 @@ test_a_binding_of_eks_itself_is_exempt if {
 	some res in found
 	res.exempt
 }
+
+test_a_name_that_is_no_text_is_not_judged if _deny(_binding("ClusterRole", "view", [{"kind": "User", "name": null}])) == set()

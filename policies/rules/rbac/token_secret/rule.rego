@@ -15,9 +15,17 @@
 #   since: 0.1.0
 #   formats: [K, T]
 #   remediation: |
-#     Delete the Secret. Give pods a projected token with an audience and an expiry, and callers from outside an IAM role with an access entry.
+#     Delete the Secret. Give pods a projected token with an audience and an expiry, and callers from outside an
+#     IAM role with an access entry.
 #     Kubernetes: volumes: [{name: token, projected: {sources: [{serviceAccountToken: {audience: vault, expirationSeconds: 3600, path: token}}]}}]
-#     Terraform: use kubernetes_token_request_v1, or aws_eks_access_entry for callers from outside.
+#     Terraform:
+#       resource "kubernetes_token_request_v1" "vault" {
+#         metadata {
+#           name      = "web"
+#           namespace = "shop"
+#         }
+#         spec { audiences = ["vault"] }
+#       }
 #   on: [secret, service_account]
 #   scope: stack
 #   reads: [type, "secrets[*].name"]

@@ -16,12 +16,18 @@
 #   since: 0.1.0
 #   formats: [K, T, C, E]
 #   scope: stack
-#   remediation: |-
-#     Use the image of the cluster's minor version, and let it discover the node groups by their tags:
+#   remediation: |
+#     Use the image of the cluster's minor version, and let it discover the node groups by their tags.
+#     Kubernetes:
 #       image: registry.k8s.io/autoscaling/cluster-autoscaler:v1.34.1
 #       command:
 #         - ./cluster-autoscaler
 #         - --node-group-auto-discovery=asg:tag=k8s.io/cluster-autoscaler/enabled,k8s.io/cluster-autoscaler/main
+#     Terraform:
+#       image   = "registry.k8s.io/autoscaling/cluster-autoscaler:v1.34.1"
+#       command = ["./cluster-autoscaler", "--node-group-auto-discovery=asg:tag=k8s.io/cluster-autoscaler/enabled,k8s.io/cluster-autoscaler/main"]
+#     CloudFormation: Version: "1.34"
+#     eksctl: metadata: {name: main, region: eu-west-1, version: "1.34"}
 #   on: [workload]
 #   controls:
 #     eks-bpg: [autoscaling]

@@ -18,10 +18,11 @@
 #   since: 0.1.0
 #   formats: [K, T]
 #   scope: stack
-#   remediation: |-
-#     Let one pod go at a time, and run more replicas than the budget asks for:
-#       maxUnavailable: 1
-#     In Terraform: max_unavailable = "1". Let one budget only select each pod.
+#   remediation: |
+#     Let one pod go at a time, run more replicas than the budget asks for, and let one budget only select each
+#     pod.
+#     Kubernetes: maxUnavailable: 1
+#     Terraform: max_unavailable = "1"
 #   on: [pod_disruption_budget]
 #   controls:
 #     eks-bpg: [upgrades]

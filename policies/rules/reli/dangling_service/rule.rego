@@ -15,12 +15,21 @@
 #   since: 0.1.0
 #   formats: [K, T]
 #   scope: stack
-#   remediation: |-
-#     Make the selector that of the pods, and targetPort the name or number of a port they declare:
+#   remediation: |
+#     Make the selector that of the pods, and targetPort the name or number of a port they declare. Delete
+#     Services that nothing needs any more.
+#     Kubernetes:
 #       spec:
 #         selector: {app: web}
 #         ports: [{port: 80, targetPort: http}]
-#     Delete Services that nothing needs any more.
+#     Terraform:
+#       spec {
+#         selector = { app = kubernetes_deployment_v1.web.spec[0].template[0].metadata[0].labels.app }
+#         port {
+#           port        = 80
+#           target_port = "http"
+#         }
+#       }
 #   on: [service]
 #   controls: {}
 #   aliases: [C-0293, C-0296]

@@ -14,12 +14,17 @@
 #   category: availability
 #   since: 0.1.0
 #   formats: [K, T]
-#   remediation: |-
-#     Replace the pods a few at a time:
+#   remediation: |
+#     Replace the pods a few at a time. DaemonSets and StatefulSets have updateStrategy in the place of strategy.
+#     Kubernetes:
 #       strategy:
 #         type: RollingUpdate
 #         rollingUpdate: {maxUnavailable: 1}
-#     In Terraform: strategy { type = "RollingUpdate" }; for DaemonSets updateStrategy.
+#     Terraform:
+#       strategy {
+#         type = "RollingUpdate"
+#         rolling_update { max_unavailable = "1" }
+#       }
 #   on: [workload]
 #   reads: [kind, strategy]
 #   controls: {}

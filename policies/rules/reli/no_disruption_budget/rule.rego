@@ -15,15 +15,26 @@
 #   since: 0.1.0
 #   formats: [K, T]
 #   scope: stack
-#   remediation: |-
-#     Add a budget that leaves room for one pod at a time:
+#   remediation: |
+#     Add a budget that leaves room for one pod at a time.
+#     Kubernetes:
 #       apiVersion: policy/v1
 #       kind: PodDisruptionBudget
-#       metadata: {name: web}
+#       metadata: {name: web, namespace: shop}
 #       spec:
 #         maxUnavailable: 1
 #         selector: {matchLabels: {app: web}}
-#     In Terraform: kubernetes_pod_disruption_budget_v1.
+#     Terraform:
+#       resource "kubernetes_pod_disruption_budget_v1" "web" {
+#         metadata {
+#           name      = "web"
+#           namespace = "shop"
+#         }
+#         spec {
+#           max_unavailable = "1"
+#           selector { match_labels = { app = "web" } }
+#         }
+#       }
 #   on: [workload]
 #   controls:
 #     eks-bpg: [upgrades]

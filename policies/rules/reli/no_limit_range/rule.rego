@@ -15,8 +15,9 @@
 #   since: 0.1.0
 #   formats: [K, T]
 #   scope: stack
-#   remediation: |-
-#     Add defaults to the namespace, or limits to every container:
+#   remediation: |
+#     Add defaults to the namespace, or limits to every container.
+#     Kubernetes:
 #       apiVersion: v1
 #       kind: LimitRange
 #       metadata: {name: defaults, namespace: shop}
@@ -25,7 +26,20 @@
 #           - type: Container
 #             default: {cpu: "1", memory: 512Mi}
 #             defaultRequest: {cpu: 100m, memory: 256Mi}
-#     In Terraform: kubernetes_limit_range_v1.
+#     Terraform:
+#       resource "kubernetes_limit_range_v1" "shop" {
+#         metadata {
+#           name      = "defaults"
+#           namespace = "shop"
+#         }
+#         spec {
+#           limit {
+#             type            = "Container"
+#             default         = { cpu = "1", memory = "512Mi" }
+#             default_request = { cpu = "100m", memory = "256Mi" }
+#           }
+#         }
+#       }
 #   on: [workload]
 #   parameters:
 #     - name: exempt_namespaces

@@ -15,11 +15,18 @@
 #   since: 0.1.0
 #   formats: [K, T]
 #   scope: stack
-#   remediation: |-
-#     Add a probe that answers only when the container can serve:
+#   remediation: |
+#     Add a probe that answers only when the container can serve.
+#     Kubernetes:
 #       readinessProbe:
 #         httpGet: {path: /ready, port: 8080}
-#     In Terraform: a block readiness_probe in the container.
+#     Terraform:
+#       readiness_probe {
+#         http_get {
+#           path = "/ready"
+#           port = 8080
+#         }
+#       }
 #   on: [workload]
 #   controls:
 #     eks-bpg: [reliability]

@@ -14,14 +14,24 @@
 #   since: 0.1.0
 #   formats: [K, T]
 #   scope: stack
-#   remediation: |-
-#     Add a quota to the namespace:
+#   remediation: |
+#     Add a quota to the namespace.
+#     Kubernetes:
 #       apiVersion: v1
 #       kind: ResourceQuota
 #       metadata: {name: quota, namespace: shop}
 #       spec:
 #         hard: {requests.cpu: "20", requests.memory: 40Gi, limits.memory: 40Gi}
-#     In Terraform: kubernetes_resource_quota_v1.
+#     Terraform:
+#       resource "kubernetes_resource_quota_v1" "shop" {
+#         metadata {
+#           name      = "quota"
+#           namespace = "shop"
+#         }
+#         spec {
+#           hard = { "requests.cpu" = "20", "requests.memory" = "40Gi", "limits.memory" = "40Gi" }
+#         }
+#       }
 #   on: [workload]
 #   parameters:
 #     - name: exempt_namespaces

@@ -15,13 +15,22 @@
 #   since: 0.1.0
 #   formats: [K, T, C, E]
 #   scope: stack
-#   remediation: |-
-#     Write the object in the version that replaces the old one, for example
-#       policy/v1beta1 PodDisruptionBudget        -> policy/v1
-#       autoscaling/v2beta2 HorizontalPodAutoscaler -> autoscaling/v2
-#       networking.k8s.io/v1beta1 Ingress         -> networking.k8s.io/v1
-#     kubectl convert -f FILE --output-version GROUP/VERSION does most of it. In Terraform use the resource with the
-#     suffix _v1, such as kubernetes_pod_disruption_budget_v1.
+#   remediation: |
+#     Write the object in the version that replaces the old one: policy/v1 for a PodDisruptionBudget,
+#     autoscaling/v2 for a HorizontalPodAutoscaler, networking.k8s.io/v1 for an Ingress. kubectl convert -f FILE
+#     --output-version GROUP/VERSION does most of it. Until then keep the version of the cluster below the one
+#     that has removed it.
+#     Kubernetes: {apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: web}, spec: {maxUnavailable: 1, selector: {matchLabels: {app: web}}}}
+#     Terraform:
+#       resource "kubernetes_pod_disruption_budget_v1" "web" {
+#         metadata { name = "web" }
+#         spec {
+#           max_unavailable = "1"
+#           selector { match_labels = { app = "web" } }
+#         }
+#       }
+#     CloudFormation: Manifest: '[{"apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": {"name": "web"}, "spec": {"maxUnavailable": 1, "selector": {"matchLabels": {"app": "web"}}}}]'
+#     eksctl: metadata: {name: main, region: eu-west-1, version: "1.34"}
 #   on:
 #     - extensions/v1beta1/DaemonSet
 #     - extensions/v1beta1/Deployment

@@ -13,12 +13,10 @@
 #   since: 0.1.0
 #   formats: [K, T]
 #   scope: stack
-#   remediation: |-
-#     Run two replicas or more:
-#       replicas: 2
-#     or let an autoscaler keep them:
-#       minReplicas: 2
-#     In Terraform: replicas = 2 in the spec block.
+#   remediation: |
+#     Run two replicas or more, or let an autoscaler with a minReplicas of two or more keep them.
+#     Kubernetes: replicas: 2
+#     Terraform: replicas = 2
 #   on: [workload]
 #   parameters:
 #     - name: exempt_labels

@@ -15,11 +15,11 @@
 #   since: 0.1.0
 #   formats: [T, C, E]
 #   scope: stack
-#   remediation: |-
-#     Give the node groups of the cluster subnets in two zones or more:
-#       subnet_ids = [aws_subnet.a.id, aws_subnet.b.id]   # Terraform
-#       Subnets: [!Ref SubnetA, !Ref SubnetB]             # CloudFormation
-#       availabilityZones: [eu-west-1a, eu-west-1b]       # eksctl
+#   remediation: |
+#     Give the node groups of the cluster subnets in two zones or more.
+#     Terraform: subnet_ids = [aws_subnet.a.id, aws_subnet.b.id]
+#     CloudFormation: Subnets: [!Ref SubnetA, !Ref SubnetB]
+#     eksctl: managedNodeGroups: [{name: main, availabilityZones: [eu-west-1a, eu-west-1b]}]
 #   on: [node_group]
 #   controls:
 #     eks-bpg: [reliability]

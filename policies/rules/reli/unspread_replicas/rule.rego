@@ -13,14 +13,21 @@
 #   category: availability
 #   since: 0.1.0
 #   formats: [K, T]
-#   remediation: |-
-#     Spread the pods over the zones and nodes:
+#   remediation: |
+#     Spread the pods over the zones and nodes.
+#     Kubernetes:
 #       topologySpreadConstraints:
 #         - maxSkew: 1
 #           topologyKey: topology.kubernetes.io/zone
 #           whenUnsatisfiable: ScheduleAnyway
 #           labelSelector: {matchLabels: {app: web}}
-#     In Terraform: a block topology_spread_constraint in the pod's spec.
+#     Terraform:
+#       topology_spread_constraint {
+#         max_skew           = 1
+#         topology_key       = "topology.kubernetes.io/zone"
+#         when_unsatisfiable = "ScheduleAnyway"
+#         label_selector { match_labels = { app = "web" } }
+#       }
 #   on: [workload]
 #   needs: [pod.topologySpreadConstraints, pod.affinity]
 #   reads: [kind, replicas]

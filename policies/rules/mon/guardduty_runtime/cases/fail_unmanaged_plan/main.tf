@@ -1,11 +1,11 @@
-resource "aws_guardduty_detector" "main" { # want PLM-MON-007
+resource "aws_guardduty_detector" "main" {
   enable = true
 }
 
 resource "aws_guardduty_detector_feature" "runtime" {
   detector_id = aws_guardduty_detector.main.id
   name        = "RUNTIME_MONITORING"
-  status      = "ENABLED"
+  status      = "ENABLED" # want PLM-MON-007
 
   additional_configuration {
     name   = "EKS_ADDON_MANAGEMENT"

@@ -1,0 +1,9 @@
+resource "kubernetes_namespace_v1" "shop_web" {
+  metadata {
+    name = "shop-web"
+
+    labels = {
+      "pod-security.kubernetes.io/enforce" = "baseline" # want PLM-ADM-003
+    }
+  }
+}

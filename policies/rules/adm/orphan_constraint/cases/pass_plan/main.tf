@@ -1,0 +1,31 @@
+resource "kubectl_manifest" "template" {
+  yaml_body = <<-YAML
+    apiVersion: templates.gatekeeper.sh/v1
+    kind: ConstraintTemplate
+    metadata:
+      name: k8srequiredlabels
+    spec:
+      crd:
+        spec:
+          names:
+            kind: K8sRequiredLabels
+      targets:
+        - target: admission.k8s.gatekeeper.sh
+          rego: |
+            package x
+  YAML
+}
+
+resource "kubectl_manifest" "owner" {
+  yaml_body = <<-YAML
+    apiVersion: constraints.gatekeeper.sh/v1beta1
+    kind: K8sRequiredLabels
+    metadata:
+      name: owner
+    spec:
+      match:
+        kinds:
+          - apiGroups: [""]
+            kinds: [Namespace]
+  YAML
+}
