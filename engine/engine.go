@@ -112,7 +112,7 @@ func New(_ context.Context, o Options) (*Engine, error) {
 	}
 	for _, w := range o.SystemWorkloads {
 		if problem := w.problem(metadata(library.Rules())); problem != "" {
-			return nil, &UsageError{problem}
+			return nil, &UsageError{Problem: problem}
 		}
 	}
 	e := &Engine{options: o, library: library, broken: broken}
