@@ -86,8 +86,11 @@ func policyTest(c *cli.Context) error {
 	if err != nil {
 		return coded(exitRule, err)
 	}
-	units, cases := 0, 0
+	rules, units, cases := 0, 0, 0
 	for _, rule := range r.Rules {
+		if !rule.IsHelper() {
+			rules++
+		}
 		units += rule.UnitTests
 		cases += rule.Cases
 		if err := printRuleReport(c.App.Writer, rule, c.Bool("quiet")); err != nil {
@@ -96,7 +99,7 @@ func policyTest(c *cli.Context) error {
 	}
 	failed := r.Failed()
 	_, _ = fmt.Fprintf(c.App.Writer, "%s, %s, %s, %s\n",
-		plural(len(r.Rules), "rule"), plural(units, "unit test"), plural(cases, "case"), plural(failed, "problem"))
+		plural(rules, "rule"), plural(units, "unit test"), plural(cases, "case"), plural(failed, "problem"))
 	if failed > 0 {
 		return &exitError{code: exitFindings}
 	}

@@ -16,13 +16,13 @@ import (
 
 // helpersIn lists the helpers of the library under test that were asked for, by
 // "lib/<topic>"; all of them when nothing was asked for.
-func helpersIn(e *engine.Engine, chosen []string) ([]string, error) {
+func helpersIn(e *engine.Engine, part string, chosen []string) ([]string, error) {
 	names, err := e.Helpers()
 	if err != nil {
 		return nil, err
 	}
 	return slices.DeleteFunc(names, func(name string) bool {
-		return len(chosen) > 0 && !slices.Contains(chosen, helperID(name))
+		return !policy.Within(name, part) || len(chosen) > 0 && !slices.Contains(chosen, helperID(name))
 	}), nil
 }
 
@@ -33,10 +33,14 @@ func helperRule(file string) *finding.Rule {
 	return &finding.Rule{ID: helperID(file), Slug: file}
 }
 
+// IsHelper reports whether the report is of a helper module, lib/<topic>.rego,
+// which has unit tests and no cases.
+func (r RuleReport) IsHelper() bool { return strings.HasPrefix(r.Rule.ID, "lib/") }
+
 // helperReports runs the unit tests of helpers that have some. Those of the
 // rules cover the others.
-func helperReports(ctx context.Context, e *engine.Engine, chosen []string) ([]RuleReport, error) {
-	names, err := helpersIn(e, chosen)
+func helperReports(ctx context.Context, e *engine.Engine, part string, chosen []string) ([]RuleReport, error) {
+	names, err := helpersIn(e, part, chosen)
 	if err != nil {
 		return nil, err
 	}

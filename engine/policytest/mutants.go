@@ -107,7 +107,7 @@ func Mutate(ctx context.Context, o Options) (*MutationReport, error) {
 			chosen = append(chosen, r)
 		}
 	}
-	helpers, err := helpersIn(all, o.Rules)
+	helpers, err := helpersIn(all, s.part, o.Rules)
 	if err != nil {
 		return nil, err
 	}

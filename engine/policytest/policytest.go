@@ -91,7 +91,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		}
 		report.Rules = append(report.Rules, one)
 	}
-	more, err := helperReports(ctx, all, o.Rules)
+	more, err := helperReports(ctx, all, s.part, o.Rules)
 	if err != nil {
 		return nil, err
 	}

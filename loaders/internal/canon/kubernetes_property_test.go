@@ -218,7 +218,7 @@ func checkCorpusDocument(t *testing.T, file string, d *document.Document) {
 		// A value nobody wrote has the place it would have; exposure is derived.
 		_, known := document.At(d.Attr, canonical)
 		state := d.States[path].Kind
-		v, _ := document.At(d.Raw, raw)
+		v, there := document.At(d.Raw, raw)
 		written := v != nil || len(raw) == 0
 		switch {
 		case known && state != document.Defaulted && !written && !isDerivedFromDefault(d, path):
@@ -230,7 +230,7 @@ func checkCorpusDocument(t *testing.T, file string, d *document.Document) {
 			continue
 		}
 		// A value nobody wrote has the place it would have, at its nearest parent.
-		if _, r, exact := d.Place(canonical); r.IsZero() || exact && !written {
+		if _, r, exact := d.Place(canonical); r.IsZero() || exact && !there && len(raw) > 0 {
 			t.Errorf("%s: %s: %s has the place %v, exact %t", file, d.ID, path, r.Start, exact)
 		}
 	}
@@ -250,10 +250,13 @@ func checkCorpusDocument(t *testing.T, file string, d *document.Document) {
 	}
 }
 
-// isDerivedFromDefault is true of the exposure of a Service whose type nobody
-// wrote.
+// isDerivedFromDefault is true of an exposure that rests on what nobody wrote:
+// the type of a Service, the class of an Ingress.
 func isDerivedFromDefault(d *document.Document, path string) bool {
-	return path == "exposure" && d.Type == "service" && d.States["type"].Kind == document.Defaulted
+	if path != "exposure" {
+		return false
+	}
+	return d.Type == "service" && d.States["type"].Kind == document.Defaulted || d.Type == "ingress" && d.Attr["class"] == nil
 }
 
 // isContainer is true of paths that say where a value belongs rather than what
