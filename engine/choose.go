@@ -45,6 +45,7 @@ func (o Options) tell(data map[string]any) {
 	if run, ok := data["plimsoll"].(map[string]any); ok {
 		run["profile"] = cmp.Or(o.Profile, "default")
 		run["kube_version"] = cmp.Or(o.KubeVersion, "latest")
+		o.addSystemWorkloads(run)
 	}
 }
 

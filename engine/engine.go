@@ -46,6 +46,9 @@ type Options struct {
 	// ExternalControls are controls provided elsewhere: gap rules with one of
 	// these IDs, slugs or categories are not run.
 	ExternalControls []string
+	// SystemWorkloads are add-ons of the user's own that need what others may
+	// not have, and changes to the library's list of them.
+	SystemWorkloads []SystemWorkload
 	// AsOf is the date (YYYY-MM-DD) that version and end-of-life tables are read
 	// at; "" is DataDate.
 	AsOf string
@@ -106,6 +109,11 @@ func New(_ context.Context, o Options) (*Engine, error) {
 	library, broken, err := policy.Load(o.Bundled, dirs)
 	if err != nil {
 		return nil, err
+	}
+	for _, w := range o.SystemWorkloads {
+		if problem := w.problem(metadata(library.Rules())); problem != "" {
+			return nil, &UsageError{Problem: problem}
+		}
 	}
 	e := &Engine{options: o, library: library, broken: broken}
 	if e.selected, err = choose(library.Rules(), o); err != nil {

@@ -271,6 +271,10 @@ func TestPSS_ProfilesGiveTheRecordedVerdicts(t *testing.T) {
 				}
 				for d := range settled(r.Documents) {
 					name, _, _ := strings.Cut(d.ID, "#")
+					if name, err = filepath.Abs(name); err != nil { // it counts from the working directory
+						t.Fatal(err)
+					}
+					name = filepath.ToSlash(name)
 					key := strings.Join([]string{level, strings.TrimPrefix(name, root+"/"), d.Kind[strings.LastIndex(d.Kind, "/")+1:], d.Name}, " ")
 					checks := byDocument[d]
 					for i, c := range checks {

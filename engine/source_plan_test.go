@@ -29,6 +29,8 @@ func onlyOneKnows() map[string]string {
 		unbound + "source PLM-IAM-013 fail aws_iam_role.web assume_role_policy.Statement[] at main.tf:11": holes,
 		"pod/default_service_account/cases/unknown_plan plan PLM-POD-024 fail kubernetes_deployment_v1.web " +
 			"spec.template.spec.automountServiceAccountToken at main.tf:18": preset,
+		"adm/broad_exemption/cases/unknown_plan source PLM-ADM-001 fail kubernetes_namespace_v1.shop " +
+			`metadata.labels["pod-security.kubernetes.io/enforce"] at main.tf:9`: keys,
 		"pod/memory_limit/cases/unknown_plan source PLM-RELI-007 fail kubernetes_deployment_v1.web metadata.namespace at main.tf:8": keys,
 	}
 }
@@ -46,7 +48,11 @@ func spoken(r *finding.Result, dir string) []string {
 			address = f.Document.Root().Address
 		}
 		line := fmt.Sprintf("%s %s %s %s", f.Rule.ID, f.Status, address, anyIndex.ReplaceAllString(f.Path.String(), "[]"))
-		if rel, err := filepath.Rel(dir, f.Range.File()); err == nil && strings.Contains(filepath.Base(f.Range.File()), ".tf") {
+		file, err := filepath.Abs(f.Range.File())
+		if err != nil {
+			file = f.Range.File()
+		}
+		if rel, err := filepath.Rel(dir, file); err == nil && strings.Contains(filepath.Base(f.Range.File()), ".tf") {
 			line += fmt.Sprintf(" at %s:%d", filepath.ToSlash(rel), f.Range.Start.Line)
 		}
 		out = append(out, line)

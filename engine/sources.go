@@ -38,6 +38,20 @@ func (e *Engine) Suite(r RuleSource) (*policy.Suite, error) {
 	return e.library.Suite(r.rule, e.options.AsOf)
 }
 
+// Helpers lists the bundled library's helper modules, lib/<topic>.rego; none
+// when the folder under test is on top of it.
+func (e *Engine) Helpers() ([]string, error) {
+	if len(e.options.PolicyDirs) > 0 {
+		return nil, nil
+	}
+	return e.library.Helpers()
+}
+
+// HelperSuite returns the modules and data that a helper's unit tests need.
+func (e *Engine) HelperSuite(name string) (*policy.Suite, error) {
+	return e.library.HelperSuite(name, e.options.AsOf)
+}
+
 // CheckTypes lists what some rules ask of documents that documents do not have.
 func (e *Engine) CheckTypes(rules []RuleSource) []policy.Mistake {
 	list := make([]*policy.Rule, 0, len(rules))

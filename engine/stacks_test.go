@@ -43,6 +43,20 @@ func tree(t *testing.T, files map[string]string) string {
 	return dir
 }
 
+// fromHere names a folder as documents do, from the working directory.
+func fromHere(t *testing.T, dir string) string {
+	t.Helper()
+	cwd, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rel, err := filepath.Rel(cwd, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return filepath.ToSlash(rel)
+}
+
 // said lists the findings of one rule: file, status, and whether they are about
 // a gap.
 func said(r *finding.Result, dir, rule string) []string {
@@ -67,7 +81,7 @@ func said(r *finding.Result, dir, rule string) []string {
 
 func TestCheck_StacksDoNotMeet(t *testing.T) {
 	const unenforced = "PLM-NET-015"
-	dir := tree(t, map[string]string{"eu/cluster.yaml": enforcedCluster, "us/cluster.yaml": openCluster})
+	dir := fromHere(t, tree(t, map[string]string{"eu/cluster.yaml": enforcedCluster, "us/cluster.yaml": openCluster}))
 	stack := func(name string, complete bool) engine.Stack {
 		return engine.Stack{Name: name, Paths: []string{dir + "/" + name + "/**"}, Complete: complete}
 	}

@@ -52,7 +52,11 @@ func loadChart(ctx context.Context, in Input) (Output, error) {
 	}
 	c, err := chart.Open(files)
 	if err != nil {
-		l.report(in.Source.Range(0, 0), document.Error, "the chart cannot be read: "+oneLine(err))
+		if d, ok := brokenText(files); ok {
+			l.report(d.Range, document.Error, "the chart cannot be read: "+d.Message)
+		} else {
+			l.report(in.Source.Range(0, 0), document.Error, "the chart cannot be read: "+oneLine(err))
+		}
 		return l.out, nil
 	}
 	if c.IsLibrary() {
@@ -112,6 +116,8 @@ type chartLoad struct {
 	src  *document.Source // Chart.yaml, or the archive
 	out  Output
 	seen map[string][]*document.Document
+	// with is the place of the values that are not the chart's own.
+	with []document.Trace
 }
 
 func (l *chartLoad) report(r document.Range, level document.Level, message string) {
@@ -134,6 +140,7 @@ func (l *chartLoad) render(ctx context.Context, c *chart.Chart) Output {
 		}
 		s := settings
 		s.Values = append([]*document.Source{c.Source(name)}, settings.Values...)
+		l.with = []document.Trace{{Range: c.Source(name).Range(0, 0), Message: "rendered with these values"}}
 		if err := l.once(ctx, c, s, name); err != nil && (failure == nil || err.Error() != failure.Error()) {
 			l.fail(c, err, document.Error, "with "+name+": ")
 		} else if err == nil {
@@ -224,6 +231,7 @@ func (l *chartLoad) output(c *chart.Chart, o *chart.Output, s chart.Settings, al
 		if alternative != "" {
 			d.Metadata["helm:values"] = alternative
 		}
+		l.mark(d)
 		l.add(d)
 	}
 }

@@ -8,7 +8,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/plimsoll-dev/plimsoll/loaders/document"
 	"github.com/plimsoll-dev/plimsoll/loaders/internal/chart"
+	"github.com/plimsoll-dev/plimsoll/loaders/internal/yamlnode"
 )
 
 const (
@@ -33,6 +35,28 @@ func chartFiles(dir string, in Input) ([]chart.File, error) {
 		return nil, err
 	}
 	return w.files, nil
+}
+
+// brokenText finds the text that keeps a chart from being read: Helm's message
+// does not always say where in it.
+func brokenText(files []chart.File) (document.Diagnostic, bool) {
+	for _, f := range files {
+		switch path.Base(f.Name) {
+		case chartFile, "values.yaml", "Chart.lock", "requirements.yaml", "requirements.lock":
+		default:
+			continue
+		}
+		if dir := path.Dir(f.Name); dir != "." && !strings.HasPrefix(dir, "charts/") {
+			continue
+		}
+		_, diags := yamlnode.Parse(&document.Source{Name: f.Label, Content: f.Data})
+		for _, d := range diags {
+			if d.Level == document.Error {
+				return d, true
+			}
+		}
+	}
+	return document.Diagnostic{}, false
 }
 
 type chartWalk struct {

@@ -74,7 +74,7 @@ func (r renderedFrom) Trace(path document.Path) []document.Trace {
 }
 
 // kubeVersion is a version that charts can be rendered for.
-var kubeVersion = regexp.MustCompile(`^v?1\.\d\d(\.\d+)?$`) //nolint:gochecknoglobals // a constant
+var kubeVersion = regexp.MustCompile(`^v?1\.\d\d(\.\d+)?$`)
 
 // kubeVersion is what charts are rendered for, "" for their default.
 func (r *reader) kubeVersion() string { return r.opts.KubeVersion }

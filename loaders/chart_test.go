@@ -156,7 +156,9 @@ func TestChart_ValueThatDrivesAScalarIsNamed(t *testing.T) {
 		}},
 		{"apps/v1/StatefulSet", "spec.template.spec.hostNetwork", []string{"web/values.yaml:33 driven by cache.hostNetwork"}},
 		{"apps/v1/StatefulSet", "spec.template.spec.containers[0].ports[0].containerPort", []string{"web/charts/cache/values.yaml:2 driven by cache.port"}},
-		{"batch/v1/Job", "spec.template.spec.hostIPC", []string{"web/templates/migrate.yaml:11 included from here"}},
+		{"batch/v1/Job", "spec.template.spec.hostIPC", []string{
+			"web/templates/migrate.yaml:11 included from here", "web/templates/migrate.yaml:6 a Helm hook: runs at pre-install,pre-upgrade only",
+		}},
 	} {
 		if diff := cmp.Diff(c.want, driven(c.kind, c.path)); diff != "" {
 			t.Errorf("%s %s (-want +got):\n%s", c.kind, c.path, diff)
@@ -298,6 +300,30 @@ func TestChart_KubeVersionIsThatOfTheClusterInTheInput(t *testing.T) {
 		}
 		if name != c.want {
 			t.Errorf("clusters of %v, option %q: rendered for %s, want %s (%v)", c.versions, c.option, name, c.want, r.Diagnostics)
+		}
+	}
+}
+
+func TestChart_ObjectsSayWithWhichValuesTheyWereRendered(t *testing.T) {
+	files := simple("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  hostPID: {{ if .Values.debug }}true{{ else }}false{{ end }}\n" +
+		"  hostIPC: {{ .Values.debug }}\n")
+	files["app/values.yaml"] = "debug: false\n"
+	files["app/ci/a-values.yaml"] = "other: 1\ndebug: true\n"
+	tree(t, files)
+	r := read(t, loaders.Options{}, "", ".")
+	if len(r.Documents) != 2 {
+		t.Fatalf("documents %v, %v", ids(r), r.Diagnostics)
+	}
+	for field, want := range map[string]string{
+		"hostPID": "app/ci/a-values.yaml:2:1 driven by debug", "hostIPC": "app/ci/a-values.yaml:2:1 driven by debug", "dnsPolicy": "app/ci/a-values.yaml:1:1 rendered with these values",
+	} {
+		var got []string
+		for _, trace := range r.Documents[1].Trace(document.Path{"spec", field}) {
+			got = append(got, fmt.Sprintf("%s:%d:%d %s", trace.Range.File(), trace.Range.Start.Line, trace.Range.Start.Column, trace.Message))
+		}
+		equal(t, field, strings.Join(got, ", "), want)
+		if own := r.Documents[0].Trace(document.Path{"spec", "dnsPolicy"}); len(own) > 0 {
+			t.Errorf("with its own values: %v", own)
 		}
 	}
 }

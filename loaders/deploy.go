@@ -52,7 +52,7 @@ func (r *reader) deploy(ctx context.Context, files []walk.File, result *Result) 
 	p.queue = slices.Clone(result.Documents)
 	met := map[[3]string][]*document.Document{}
 	brought := 0
-	for i := 0; i < len(p.queue); i++ {
+	for i := 0; i < len(p.queue); i++ { //nolint:intrange // it grows
 		d := p.queue[i]
 		sources := gitops.Sources(d, gitops.Tree{Folders: p.folders, Find: p.find})
 		if len(sources) == 0 {

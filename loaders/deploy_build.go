@@ -126,6 +126,9 @@ func (p *deployer) chart(ctx context.Context, by *document.Document, s gitops.So
 		return
 	}
 	l := chartLoad{in: in, src: in.Source}
+	if at, _ := by.Locate(s.At); !at.IsZero() {
+		l.with = []document.Trace{{Range: at, Message: "rendered as it is deployed here"}}
+	}
 	settings := l.settings()
 	settings.Release, settings.Namespace, settings.Inline, settings.Set = s.Release, s.Namespace, s.Inline, append(s.Set, settings.Set...)
 	settings.Values = append(settings.Values, p.values(by, s, dir, base, in)...)

@@ -186,7 +186,7 @@ func hasEvidence(content []byte) bool {
 }
 
 // action is one action, statement or comment of Go templates and Jinja.
-var action = regexp.MustCompile(`(?s)\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}`) //nolint:gochecknoglobals // a constant
+var action = regexp.MustCompile(`(?s)\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}`)
 
 // isTemplate reports whether templating is what makes a text unreadable: it
 // cannot be read as it is, but with its actions taken out. An action where YAML

@@ -201,6 +201,8 @@ func (s *stream) documents() []*document.Document {
 		d.ID = fmt.Sprintf("%s#%s/%s/%s", s.src.Name, d.Kind, d.Namespace, d.Name)
 		if holes != nil {
 			d.RawStates = holes.cut(d.Raw)
+		} else {
+			d.RawStates = identifiers(o).cut(d.Raw)
 		}
 		out = append(out, d)
 	}

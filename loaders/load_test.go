@@ -93,8 +93,7 @@ func TestLoad_MissingPathIsAPathError(t *testing.T) {
 func TestLoad_BadGlobIsAPathError(t *testing.T) {
 	tree(t, nil)
 	_, err := loaders.Load(context.Background(), []string{"."}, nil, loaders.Options{Exclude: []string{"a["}})
-	var pe *loaders.PathError
-	if !errors.As(err, &pe) {
+	if _, ok := errors.AsType[*loaders.PathError](err); !ok {
 		t.Fatalf("got %v", err)
 	}
 }

@@ -11,12 +11,49 @@ import (
 // in: ${NAME}, also with an operation such as ${NAME:=value}, and for envsubst
 // itself $NAME. "$$" is how such tools write a dollar sign.
 var (
-	braced = regexp.MustCompile(`\$?\$\{([A-Za-z_][A-Za-z0-9_]*)(?:[^A-Za-z0-9_}][^}]*)?\}`)                        //nolint:gochecknoglobals // a constant
-	either = regexp.MustCompile(`\$?\$(?:\{([A-Za-z_][A-Za-z0-9_]*)(?:[^A-Za-z0-9_}][^}]*)?\}|([A-Z_][A-Z0-9_]*))`) //nolint:gochecknoglobals // as above
+	braced = regexp.MustCompile(`\$?\$\{([A-Za-z_][A-Za-z0-9_]*)(?:[^A-Za-z0-9_}][^}]*)?\}`)
+	either = regexp.MustCompile(`\$?\$(?:\{([A-Za-z_][A-Za-z0-9_]*)(?:[^A-Za-z0-9_}][^}]*)?\}|([A-Z_][A-Z0-9_]*))`)
 )
 
+// identifier is the form that counts in identifiers of AWS, whatever the rest of
+// the stream looks like. Policy variables (${aws:username}) are not of it.
+var identifier = regexp.MustCompile(`\$(?:\{([A-Z_][A-Z0-9_]*)\}|([A-Z_][A-Z0-9_]*))`)
+
 // holes are the values of a stream that a later substitution fills in.
-type holes struct{ form *regexp.Regexp }
+type holes struct {
+	form *regexp.Regexp
+	// only, if not nil, says of which texts that is certain.
+	only func(text string) bool
+}
+
+// identifiers are the holes of an object in a stream that is no template. ARNs
+// have no dollar signs; nor has any value of a resource of AWS that is nothing
+// but one name (names, roles, Regions, versions).
+func identifiers(o object) *holes {
+	resource := isCloudResource(o.apiVersion)
+	return &holes{form: identifier, only: func(text string) bool {
+		if strings.HasPrefix(text, "arn:") {
+			return true
+		}
+		at := identifier.FindStringIndex(text)
+		return resource && at != nil && at[0] == 0 && at[1] == len(text)
+	}}
+}
+
+// isCloudResource recognizes the objects that stand for resources of AWS: those
+// of eksctl, ACK, Crossplane, Cluster API and Karpenter.
+func isCloudResource(apiVersion string) bool {
+	group, _, _ := strings.Cut(apiVersion, "/")
+	for _, suffix := range []string{
+		"eksctl.io", ".services.k8s.aws", ".aws.upbound.io", ".aws.m.upbound.io", ".aws.crossplane.io", ".cluster.x-k8s.io", "karpenter.sh", "karpenter.k8s.aws",
+		"eks.amazonaws.com",
+	} {
+		if strings.HasSuffix(group, suffix) {
+			return true
+		}
+	}
+	return false
+}
 
 // placeholders decides whether a stream is a template of that kind; nil if it
 // is none. Shell scripts, web server settings and container arguments are full
@@ -77,7 +114,7 @@ func (h *holes) walk(v any, at document.Path, states document.States) (known boo
 			}
 		}
 	case string:
-		if !hasHole(h.form, v) {
+		if !hasHole(h.form, v) || h.only != nil && !h.only(v) {
 			return true
 		}
 		states[at.String()] = document.State{

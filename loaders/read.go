@@ -106,8 +106,7 @@ func readText(in io.Reader, size int, wanted func([]byte) bool) (text, error) {
 // cause takes operation and path off a file system error, for messages that
 // begin with the path.
 func cause(err error) error {
-	var pe *fs.PathError
-	if errors.As(err, &pe) {
+	if pe, ok := errors.AsType[*fs.PathError](err); ok {
 		return pe.Err
 	}
 	return err
@@ -186,14 +185,18 @@ func (a access) within(name string, f func(root *os.Root, rel string) error) err
 		if err != nil || !filepath.IsLocal(rel) {
 			continue
 		}
-		root, err := os.OpenRoot(dir)
-		if err != nil {
-			return cause(err)
-		}
-		defer root.Close() //nolint:errcheck // only read
-		return cause(f(root, rel))
+		return cause(inRoot(dir, rel, f))
 	}
 	return fs.ErrPermission
+}
+
+func inRoot(dir, rel string, f func(root *os.Root, rel string) error) error {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close() //nolint:errcheck // only read
+	return f(root, rel)
 }
 
 // readFile reads a text.

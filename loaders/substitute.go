@@ -16,7 +16,7 @@ import (
 // variable is one of Flux's variables: ${NAME}, with an operation or without;
 // "$${" is how to write "${".
 // https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
-var variable = regexp.MustCompile(`\$?\$\{(#?)([_A-Za-z][_A-Za-z0-9]*)([^}]*)\}`) //nolint:gochecknoglobals // a constant
+var variable = regexp.MustCompile(`\$?\$\{(#?)([_A-Za-z][_A-Za-z0-9]*)([^}]*)\}`)
 
 // substituteDisabled is the label or annotation that keeps Flux from filling in
 // an object.

@@ -102,7 +102,7 @@ func knownAttributes(d *document.Document) map[string]any {
 			walk(path.Append(k), inner)
 		}
 	}
-	walk(nil, map[string]any(d.Attr))
+	walk(nil, d.Attr)
 	return out
 }
 

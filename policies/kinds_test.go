@@ -281,8 +281,7 @@ func (s shape) to(t *testing.T, o map[string]any) map[string]any {
 		return out
 	}
 	inner := out
-	keys := strings.Split(s.template, ".")
-	for _, key := range keys {
+	for key := range strings.SplitSeq(s.template, ".") {
 		next := map[string]any{}
 		inner[key] = next
 		inner = next

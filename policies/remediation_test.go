@@ -2,11 +2,12 @@ package policies_test
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/hashicorp/hcl/v2"           //nolint:depguard // an example is a part of a file, which loaders do not read
+	"github.com/hashicorp/hcl/v2/hclsyntax" //nolint:depguard // as above
 	"sigs.k8s.io/yaml"
 
 	"github.com/plimsoll-dev/plimsoll/engine/finding"
@@ -31,7 +32,7 @@ func TestRemediation_HasAnExampleToPasteForEveryFormat(t *testing.T) {
 	for _, r := range library.Rules() {
 		group := strings.Split(r.ID, "-")[1]
 		seen[group]++
-		if !isOneOf(group, groups()) {
+		if !slices.Contains(groups(), group) {
 			continue
 		}
 		t.Run(r.Slug, func(t *testing.T) {
@@ -50,15 +51,6 @@ func TestRemediation_HasAnExampleToPasteForEveryFormat(t *testing.T) {
 			t.Errorf("no rules of %s", group)
 		}
 	}
-}
-
-func isOneOf(s string, list []string) bool {
-	for _, other := range list {
-		if s == other {
-			return true
-		}
-	}
-	return false
 }
 
 var label = regexp.MustCompile(`^(Kubernetes|Terraform|CloudFormation|eksctl): ?(.*)$`)

@@ -96,18 +96,27 @@ func assumed(r schema.Row) string {
 	return text
 }
 
+// A defaultRow is a default with what JSON readers would have to look up.
+type defaultRow struct {
+	schema.Row
+	Languages []string `json:"languages"`
+	Ambiguous bool     `json:"ambiguous"`
+}
+
 func defaultJSON(w io.Writer, types []*schema.Type) error {
 	type tool struct {
 		Name    string `json:"name"`
 		Version string `json:"version"`
 	}
-	rows := []schema.Row{}
+	rows := []defaultRow{}
 	for _, t := range types {
-		rows = append(rows, t.Defaults()...)
+		for _, r := range t.Defaults() {
+			rows = append(rows, defaultRow{Row: r, Languages: schema.Languages(r.Sources), Ambiguous: r.Ambiguous})
+		}
 	}
 	return printJSON(w, struct {
 		SchemaVersion string       `json:"schema_version"`
 		Tool          tool         `json:"tool"`
-		Defaults      []schema.Row `json:"defaults"`
+		Defaults      []defaultRow `json:"defaults"`
 	}{"1", tool{report.Name, programVersion()}, rows})
 }

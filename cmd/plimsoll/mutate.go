@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"io"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -15,7 +17,7 @@ func policyMutate(c *cli.Context, options policytest.Options) error {
 	if err != nil {
 		return coded(exitRule, err)
 	}
-	for _, rule := range r.Rules {
+	for _, rule := range slices.Concat(r.Rules, r.Helpers) {
 		if c.Bool("quiet") && len(rule.Survivors) == 0 && rule.Problem == "" {
 			continue
 		}
@@ -33,10 +35,23 @@ func policyMutate(c *cli.Context, options policytest.Options) error {
 			}
 		}
 	}
-	_, _ = fmt.Fprintf(c.App.Writer, "%s, %s, %s, %.1f %% noticed\n",
-		plural(len(r.Rules), "rule"), plural(r.Mutants(), "mutant"), plural(r.Survivors(), "survivor"), r.Killed())
-	if r.Untried() > 0 || r.Killed() < c.Float64("killed") {
+	shared := r.Shared()
+	if len(r.Rules) > 0 {
+		printKilled(c.App.Writer, "rule", r)
+	}
+	if len(r.Helpers) > 0 {
+		printKilled(c.App.Writer, "helper", shared)
+	}
+	if len(r.Rules) == 0 {
+		r = shared
+	}
+	if r.Untried()+shared.Untried() > 0 || r.Killed() < c.Float64("killed") {
 		return &exitError{code: exitFindings}
 	}
 	return nil
+}
+
+func printKilled(w io.Writer, what string, r *policytest.MutationReport) {
+	_, _ = fmt.Fprintf(w, "%s, %s, %s, %.1f %% noticed\n",
+		plural(len(r.Rules), what), plural(r.Mutants(), "mutant"), plural(r.Survivors(), "survivor"), r.Killed())
 }

@@ -19,8 +19,11 @@ func schemaCommand() *cli.Command {
 		Usage:     "print the JSON Schema of documents, as rules see them",
 		UsageText: "plimsoll schema [FLAGS] [TYPE]",
 		Description: "TYPE is a canonical type, such as eks_cluster or workload; without one the schema is that of\n" +
-			"documents of any type. It describes what inspect prints and what rules read under input.",
-		Flags:  []cli.Flag{switchFlag("", "list", "", "list the canonical types")},
+			"documents of any type. It describes what rules read under input.",
+		Flags: []cli.Flag{
+			switchFlag("", "list", "", "list the canonical types"),
+			switchFlag("", "printed", "", "describe what inspect prints, where a text stands for sensitive values"),
+		},
 		Action: printSchema,
 	}
 }
@@ -37,7 +40,11 @@ func printSchema(c *cli.Context) error {
 	if c.Args().Present() {
 		chosen = types
 	}
-	return coded(exitUsage, printJSON(c.App.Writer, schema.Document(chosen...)))
+	document := schema.Document
+	if c.Bool("printed") {
+		document = schema.Printed
+	}
+	return coded(exitUsage, printJSON(c.App.Writer, document(chosen...)))
 }
 
 // typeArgument returns the type a command line names, or all of them.

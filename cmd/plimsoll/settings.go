@@ -76,6 +76,9 @@ func engineOptions(c *cli.Context, f *config.File) (engine.Options, error) {
 	for _, s := range f.Stacks {
 		o.Stacks = append(o.Stacks, engine.Stack{Name: s.Name, Paths: s.Paths, Cluster: s.Cluster, Complete: s.Complete})
 	}
+	for _, w := range f.SystemWorkloads {
+		o.SystemWorkloads = append(o.SystemWorkloads, engine.SystemWorkload(w))
+	}
 	if len(o.Rules) == 0 && !c.IsSet("profile") {
 		o.Rules = f.Rules.Enable
 	}

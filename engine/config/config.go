@@ -35,6 +35,7 @@ type File struct {
 	Policies         []string                  `json:"policies"`
 	Evidence         string                    `json:"evidence"`
 	ExternalControls []string                  `json:"external_controls"`
+	SystemWorkloads  []SystemWorkload          `json:"system_workloads"`
 	AsOf             string                    `json:"as_of"`
 	KubeVersion      string                    `json:"kube_version"`
 	Outputs          []string                  `json:"outputs"`
@@ -83,6 +84,16 @@ type Stack struct {
 	Cluster string `json:"cluster"`
 	// Complete says that nothing of the environment stands elsewhere.
 	Complete bool `json:"complete"`
+}
+
+// A SystemWorkload is an add-on that needs what others may not have, as the
+// engine's type of that name says.
+type SystemWorkload struct {
+	Name       string              `json:"name"`
+	Namespaces []string            `json:"namespaces"`
+	Images     []string            `json:"images"`
+	Allows     map[string][]string `json:"allows"`
+	Reason     string              `json:"reason"`
 }
 
 // Names is a list that may be written as a single string.
@@ -212,6 +223,10 @@ func (f *File) validate(src *document.Source) error {
 	if err := f.validateStacks(src); err != nil {
 		return err
 	}
+	return f.validateExceptions(src)
+}
+
+func (f *File) validateExceptions(src *document.Source) error {
 	places := items(src, "exceptions")
 	for i, e := range f.Exceptions {
 		var problem string

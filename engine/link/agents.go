@@ -104,10 +104,10 @@ func (b *builder) agentDoubts() []any {
 			continue
 		}
 		for i, c := range list(w.attr("containers")) {
-			path := at("containers", i, "image").text
+			where := at("containers", i, "image").text
 			image := imageOf(w, i, c)
-			if st, open := unknownAt(w.doc, path); open && (image == "" || holed(imageName(lastParts(image, 1)))) {
-				out = append(out, gap{w.id, path, orElse(st.Reason, document.UnevaluatedExpression)})
+			if st, open := unknownAt(w.doc, where); open && (image == "" || holed(imageName(lastParts(image, 1)))) {
+				out = append(out, gap{w.id, where, orElse(st.Reason, document.UnevaluatedExpression)})
 			}
 		}
 	}

@@ -158,3 +158,32 @@ func TestRuntimeAgents(t *testing.T) {
 		})
 	}
 }
+
+func TestRuntimeAgentsThatAreNotKnownYet(t *testing.T) {
+	open := func(kind, text string) *document.Document {
+		d := daemonSet("x", obj{"name": "c"})
+		d.Kind, d.Attr["kind"] = "apps/v1/"+kind, kind
+		d.States["containers[0].image"] = document.State{Kind: document.Unknown, Reason: document.ParameterWithoutValue, Template: text}
+		return d
+	}
+	for name, c := range map[string]struct {
+		doc            *document.Document
+		agents, doubts int
+	}{
+		"image":               {open("DaemonSet", "${IMAGE}"), 0, 1},
+		"image of a registry": {open("DaemonSet", "quay.io/${IMAGE}:1"), 0, 1},
+		"nothing of an image": {open("DaemonSet", ""), 0, 1},
+		"tag of an agent":     {open("DaemonSet", "${REGISTRY}/falcosecurity/falco:${TAG}"), 1, 0},
+		"tag of another":      {open("DaemonSet", "registry.k8s.io/pause:${TAG}"), 0, 0},
+		"deployment":          {open("Deployment", "${IMAGE}"), 0, 0},
+		"add-on":              {tf("a.json", "aws_eks_addon.x", "eks_addon", obj{}, unknown("name", document.AfterApply)), 0, 1},
+		"version of an add-on": {
+			tf("a.json", "aws_eks_addon.x", "eks_addon", obj{"name": "coredns"}, unknown("version", document.AfterApply)), 0, 0,
+		},
+	} {
+		facts := build(c.doc).Facts
+		if a, d := len(list(facts["runtime_agents"])), len(list(facts["runtime_agents_unknown"])); a != c.agents || d != c.doubts {
+			t.Errorf("%s: %d agents and %d doubts, want %d and %d", name, a, d, c.agents, c.doubts)
+		}
+	}
+}

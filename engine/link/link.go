@@ -51,6 +51,17 @@ const (
 	EntryOf          = "entry_of"
 	PrincipalOf      = "principal_of"
 	LiftOf           = "lift_of"
+	SubnetsOf        = "subnets_of"
+	VPCOf            = "vpc_of"
+	RouteTableOf     = "route_table_of"
+	RoutesOf         = "routes_of"
+	KMSKeyOf         = "kms_key_of"
+	LogGroupOf       = "log_group_of"
+	RepositoryOf     = "repository_of"
+	ListenersOf      = "listeners_of"
+	LoadBalancerOf   = "load_balancer_of"
+	CertificateOf    = "certificate_of"
+	WAFOf            = "waf_of"
 )
 
 // Relations lists the names of all relations, sorted.
@@ -59,6 +70,8 @@ func Relations() []string {
 		ClusterOf, RoleOf, NodeRoleOf, PodRoleOf, SAOf, PoliciesOf, AttachmentsOf, TrustsSA, OIDCOf,
 		LaunchTemplateOf, SecurityGroupsOf, RulesOf, NamespaceOf, NetpolsOf, ServicesOf, IngressesOf,
 		BindingsOf, GroupBindingsOf, RBACRoleOf, EntryOf, PrincipalOf, LiftOf,
+		SubnetsOf, VPCOf, RouteTableOf, RoutesOf, KMSKeyOf, LogGroupOf, RepositoryOf,
+		ListenersOf, LoadBalancerOf, CertificateOf, WAFOf,
 	}
 	slices.Sort(all)
 	return all
@@ -122,6 +135,11 @@ func BuildWith(docs []*document.Document, o Options) *Stack {
 	b.rbac()
 	b.services()
 	b.networkPolicies()
+	b.network()
+	b.keys()
+	b.logs()
+	b.images()
+	b.fronts()
 	b.stack.Facts = b.facts()
 	b.finish()
 	return b.stack

@@ -219,3 +219,27 @@ func TestMalformedSelectorIsReported(t *testing.T) {
 	wantGaps(t, s, NetpolsOf, p.ID+": "+p.ID+" selector selector_not_understood")
 	wantValue(t, spaceOf(s, "shop")["unknown"], any(arr{obj{"document": p.ID, "path": "selector", "reason": "selector_not_understood"}}))
 }
+
+func TestPolicyInAnUnknownNamespaceIsNoDefaultOfAny(t *testing.T) {
+	deny := obj{"pod_selector": obj{}, "policy_types": arr{"Ingress"}}
+	for name, c := range map[string]struct {
+		in     string
+		doubts int
+		denied bool
+	}{
+		"unknown":   {"", 1, false},
+		"hole":      {"${NAMESPACE}", 1, false},
+		"this one":  {"shop", 0, true},
+		"other one": {"test", 0, false},
+	} {
+		s := build(deployment("k.yaml", "shop", "web", obj{"app": "web"}), policy(c.in, "deny", deny))
+		shop := spaceOf(s, "shop")
+		if got := len(list(shop["unknown"])); got != c.doubts || shop["default_deny_ingress"] != c.denied {
+			t.Errorf("%s: %d doubts, denied %v; want %d, %v", name, got, shop["default_deny_ingress"], c.doubts, c.denied)
+		}
+	}
+	same := build(deployment("k.yaml", "${NAMESPACE}", "web", obj{"app": "web"}), policy("${NAMESPACE}", "deny", deny))
+	if shop := spaceOf(same, "${NAMESPACE}"); shop["default_deny_ingress"] != true || len(list(shop["unknown"])) > 0 {
+		t.Errorf("a policy and its workload are in one namespace, whatever its name: %v", shop)
+	}
+}

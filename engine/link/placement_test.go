@@ -57,8 +57,8 @@ func TestOfSeveralClustersTheDiscoveryTagTells(t *testing.T) {
 			"name": name, "kind": "karpenter", "subnet_selectors": arr{obj{"tags": obj{"karpenter.sh/discovery": tag}}},
 		})
 	}
-	known, decoy, any := class("a", "us"), class("b", "us-2"), class("c", "*")
-	s := build(append(clusters(), known, decoy, any)...)
+	known, other, every := class("a", "us"), class("b", "us-2"), class("c", "*")
+	s := build(append(clusters(), known, other, every)...)
 	wantEdges(t, s, ClusterOf, known.ID+" -> "+inAmerica+" (convention)")
 }
 

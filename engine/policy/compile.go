@@ -143,7 +143,8 @@ func (b *build) unit(rules []*Rule) (*Unit, []finding.RuleError, error) {
 // why by rule, or by file for helpers.
 func (b *build) mistyped(rules []*Rule) map[string][]finding.RuleError {
 	out := map[string][]finding.RuleError{}
-	for _, m := range b.mistakes(rules) {
+	mistakes, _ := b.mistakes(rules)
+	for _, m := range mistakes {
 		file, own := strings.CutPrefix(m.File, b.source.name)
 		if !own {
 			continue // in a helper of the library, which has tests of its own

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -44,6 +45,36 @@ func (l *Library) Suite(r *Rule, asOf string) (*Suite, error) {
 		s.HasTests = false
 	}
 	data, err := l.Data(&Program{Units: []*Unit{{Rules: []*Rule{r}}}, Facts: b.facts()}, nil, asOf)
+	if err != nil {
+		return nil, err
+	}
+	s.Modules, s.Data = b.modules, data
+	return s, nil
+}
+
+// Helpers lists the bundled library's helper modules, lib/<topic>.rego, sorted.
+func (l *Library) Helpers() ([]string, error) {
+	names, err := fs.Glob(l.bundled.fsys, "lib/*.rego")
+	if err != nil {
+		return nil, fmt.Errorf("list helpers: %w", err)
+	}
+	return slices.DeleteFunc(names, func(name string) bool { return strings.HasSuffix(name, "_test.rego") }), nil
+}
+
+// HelperSuite reads one of Helpers with its tests, lib/<topic>_test.rego.
+func (l *Library) HelperSuite(name, asOf string) (*Suite, error) {
+	b := &build{lib: l.bundled, source: l.bundled, modules: map[string]*ast.Module{}, texts: map[string]string{}}
+	if err := b.add(l.bundled, name); err != nil {
+		return nil, err
+	}
+	s := &Suite{RuleFile: name, HasTests: true}
+	if err := b.add(l.bundled, strings.TrimSuffix(name, ".rego")+"_test.rego"); err != nil {
+		if !errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("read tests: %w", err)
+		}
+		s.HasTests = false
+	}
+	data, err := l.Data(&Program{Facts: b.facts()}, nil, asOf)
 	if err != nil {
 		return nil, err
 	}

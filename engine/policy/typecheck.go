@@ -47,7 +47,7 @@ func (l *Library) CheckTypes(rules []*Rule) []Mistake {
 		}
 		if b.add(r.source, r.file) == nil {
 			judged[r.source] = append(judged[r.source], r)
-			out = append(out, pathMistakes(r)...)
+			out = append(out, pathMistakes(r, b.texts[r.source.name+r.file])...)
 		}
 	}
 	for _, s := range order {
@@ -57,19 +57,22 @@ func (l *Library) CheckTypes(rules []*Rule) []Mistake {
 				delete(b.modules, s.name+name)
 			}
 		}
-		out = append(out, b.mistakes(judged[s])...)
+		mistakes, doubts := b.mistakes(judged[s])
+		out = append(out, slices.Concat(mistakes, doubts)...)
 	}
 	slices.SortStableFunc(out, compareMistakes)
 	return out
 }
 
-// mistakes type-checks the modules of a build.
-func (b *build) mistakes(rules []*Rule) []Mistake {
+// mistakes type-checks the modules of a build. Doubts are mistakes that do not
+// keep a rule from being run.
+func (b *build) mistakes(rules []*Rule) (mistakes, doubts []Mistake) {
 	c := newChecker(b.modules)
 	for i, r := range rules {
 		c.rule(b.source.name+r.file, "rule"+strconv.Itoa(i), r)
 	}
-	return c.check()
+	mistakes = c.check()
+	return mistakes, c.named(c.doubts)
 }
 
 // A checker holds copies of modules that are changed so that OPA's type checker
@@ -90,6 +93,8 @@ type checker struct {
 	// guesses are mistakes found without types; where types tell as well, those
 	// are more exact.
 	guesses []Mistake
+	// doubts do not keep a rule from being run.
+	doubts []Mistake
 }
 
 func newChecker(modules map[string]*ast.Module) *checker {
@@ -203,16 +208,21 @@ func (c *checker) check() []Mistake {
 			c.mistakes = append(c.mistakes, m)
 		}
 	}
-	for i, m := range c.mistakes {
-		if r := c.rules[m.File]; r != nil {
-			c.mistakes[i].Rule = r.ID
-		}
-	}
-	slices.SortFunc(c.mistakes, compareMistakes)
-	return slices.Compact(c.mistakes)
+	return c.named(c.mistakes)
 }
 
 func spot(m Mistake) string { return m.File + ":" + strconv.Itoa(m.Line) }
+
+// named adds the rules that mistakes are in, and sorts them.
+func (c *checker) named(list []Mistake) []Mistake {
+	for i, m := range list {
+		if r := c.rules[m.File]; r != nil {
+			list[i].Rule = r.ID
+		}
+	}
+	slices.SortFunc(list, compareMistakes)
+	return slices.Compact(list)
+}
 
 func compareMistakes(a, b Mistake) int {
 	if a.File != b.File {
@@ -241,145 +251,10 @@ func (c *checker) refine(name string, m *ast.Module) {
 	ast.WalkExprs(m, func(e *ast.Expr) bool {
 		if terms, ok := e.Terms.([]*ast.Term); ok && e.IsCall() {
 			r.handed(terms, e.Location) // for what it finds wrong
+			r.asks(terms, e.Location)
 		}
 		return false
 	})
-}
-
-// A refiner changes the terms of one module.
-type refiner struct {
-	*checker
-	names names
-	file  string
-	input string
-}
-
-// term replaces calls that hand out documents, and the head of every reference
-// to input.
-func (r *refiner) term(t *ast.Term) bool {
-	for range 8 { // a helper that hands its argument through may stand in another
-		call, ok := t.Value.(ast.Call)
-		if !ok {
-			break
-		}
-		if arg := r.functions.through(r.names, call); arg != nil {
-			t.Value = arg.Value
-			continue
-		}
-		if ref := r.handed(call, t.Location); ref != nil {
-			t.Value = ref
-		}
-		break
-	}
-	ref, ok := t.Value.(ast.Ref)
-	if !ok {
-		return false
-	}
-	if call, isCall := ref[0].Value.(ast.Call); isCall {
-		if handed := r.handed(call, ref[0].Location); handed != nil {
-			t.Value = slices.Concat(handed, ref[1:])
-		}
-		return false
-	}
-	if ref[0].Equal(ast.InputRootDocument) && !r.ours(ref) {
-		r.attributes(ref)
-		t.Value = slices.Concat(ast.Ref{ref[0], ast.StringTerm(r.input)}, ref[1:])
-		return false
-	}
-	r.attributes(ref)
-	return false
-}
-
-// ours reports whether a reference was made here, and has its final form.
-func (r *refiner) ours(ref ast.Ref) bool {
-	if len(ref) < 2 {
-		return false
-	}
-	key, _ := ref[1].Value.(ast.String)
-	return key == "documents" || key == "linked" || key == "lib" || strings.HasPrefix(string(key), "rule")
-}
-
-// handed returns what stands for a call of the helpers that hand out documents:
-// an array of documents of the type. Of a call that names something that is not
-// there it makes a mistake.
-func (r *refiner) handed(call ast.Call, at *ast.Location) ast.Ref {
-	name, isHelper := strings.CutPrefix(r.names.call(call), libPrefix+"stack.")
-	if !isHelper || len(call) < 2 {
-		return nil
-	}
-	key, ok := constant(call[1])
-	if !ok {
-		return nil
-	}
-	switch name {
-	case "documents":
-		if r.attr(key) != nil {
-			return r.from("documents", r.documents, key, key, at)
-		}
-		r.mistaken(at, noSuch("type of documents", key, schema.Types()))
-	case "linked", "backlinked":
-		target, known := targets()[key]
-		if known && target != "" && name == "linked" {
-			return r.from("linked", r.linked, key, target, at)
-		}
-		if !known {
-			r.mistaken(at, noSuch("relation", key, relations()))
-		}
-	case "fact":
-		if !slices.Contains(facts(), key) {
-			r.mistaken(at, noSuch("fact", key, facts()))
-		}
-	}
-	return nil
-}
-
-// from makes the reference input.<place>.<key> an array of documents of a type.
-func (r *refiner) from(place string, into map[string]any, key, typ string, at *ast.Location) ast.Ref {
-	if into[key] == nil {
-		into[key] = map[string]any{"type": "array", "items": r.document(r.attr(typ))}
-	}
-	ref := ast.Ref{ast.NewTerm(ast.InputRootDocument.Value), ast.StringTerm(place), ast.StringTerm(key)}
-	for i := range ref {
-		ref[i].Location = at
-	}
-	return ref
-}
-
-func (c *checker) mistaken(at *ast.Location, message string) {
-	if at != nil {
-		c.mistakes = append(c.mistakes, Mistake{File: at.File, Line: at.Row, Message: message})
-	}
-}
-
-// attributes checks a reference to the attributes of a document that OPA cannot
-// know the type of, such as a parameter of a function: some type must have them.
-func (c *checker) attributes(ref ast.Ref) {
-	for i := 1; i < len(ref); i++ {
-		if key, _ := ref[i].Value.(ast.String); key != "attr" {
-			continue
-		}
-		c.among(ref[:i+1], ref[i+1:])
-		return
-	}
-}
-
-func (c *checker) among(head, rest ast.Ref) {
-	path := make([]any, 0, len(rest))
-	for _, t := range rest {
-		if key, ok := t.Value.(ast.String); ok {
-			path = append(path, string(key))
-		} else {
-			path = append(path, "*")
-		}
-	}
-	if ok, depth, keys := c.everything().Has(path); !ok && len(keys) > 0 {
-		key, _ := path[depth].(string)
-		where := append(slices.Clone(head), rest[:depth]...)
-		if at := head[0].Location; at != nil {
-			c.guesses = append(c.guesses, Mistake{File: at.File, Line: at.Row, Message: fmt.Sprintf(
-				"%s: documents of no type have %s there%s", append(where, rest[depth]), key, hint(key, keys))})
-		}
-	}
 }
 
 // hint proposes the key that was meant, or lists the keys there are.
@@ -388,7 +263,7 @@ func hint(key string, keys []string) string {
 		return "; did you mean " + near + "?"
 	}
 	const few = 12
-	if len(keys) > few {
+	if len(keys) == 0 || len(keys) > few {
 		return ""
 	}
 	return "; there are " + strings.Join(keys, ", ")

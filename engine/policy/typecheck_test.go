@@ -94,12 +94,16 @@ func TestCheckTypes_MisspeltAttributesOfInputAreFoundWithTheirLine(t *testing.T)
 		"values of two kinds":  {"deny contains \"x\" if input.attr.endpoint.public_access == \"true\"", "9: compares a boolean with a string, which are never equal"},
 		"beside attr":          {"deny contains \"x\" if input.atr.version", "9: input.atr: there is no atr; did you mean attr?"},
 		"the stack":            {"deny contains \"x\" if input.stack.documents", "9: input.stack: there is no stack"},
+		"a state's path":       {"deny contains \"x\" if input.unknown[\"endpoint.publc_access\"]", "9: path endpoint.publc_access: there is no publc_access; did you mean public_access?"},
+		"a default's path":     {"deny contains \"x\" if object.get(input.defaulted, \"loging.types\", \"\") == \"service\"", "9: path loging.types: there is no loging; did you mean logging?"},
+		"a helper's path":      {"deny contains \"x\" if known.left_out(input.unknown, \"versin\")", "9: path versin: there is no versin; did you mean version?"},
 		"what is written":      {"deny contains \"x\" if input.raw.anything.at_all", ""},
 		"known names":          {"deny contains \"x\" if {\n\tinput.attr.endpoint.public_access\n\tinput.attr.tags[\"any\"] == \"x\"\n\tinput.unknown[\"version\"].reason == \"after_apply\"\n}", ""},
 		"a default of its own": {"deny contains \"x\" if object.get(input.attr, \"version\", null) == null", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(c.want, strings.Join(mistakesIn(t, resourceRule+c.body+"\n"), "\n")); diff != "" {
+			rule := strings.TrimSuffix(resourceRule, "\n") + "import data.plimsoll.lib.known\n"
+			if diff := cmp.Diff(c.want, strings.Join(mistakesIn(t, rule+c.body+"\n"), "\n")); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -121,6 +125,7 @@ func TestCheckTypes_DocumentsOfTheStackHaveTheirTypes(t *testing.T) {
 		"by type":          {"input.stack.by_type.wrkload", `input.stack.by_type.wrkload: there is no wrkload; did you mean workload?`},
 		"links by name":    {"input.stack.links.clusterof", `input.stack.links.clusterof: there is no clusterof; did you mean cluster_of?`},
 		"as it should be":  {"some w in stack.documents(\"workload\")\n\tsome c in w.attr.containers\n\tc.effective.privileged\n\tstack.fact(\"exposure\", w.id, []) != []", ""},
+		"a state's path":   {"some w in stack.documents(\"workload\")\n\tw.unknown[\"contaners\"]", `path contaners: there is no contaners; did you mean containers?`},
 		"types at runtime": {"some name in [\"workload\"]\n\tsome w in stack.documents(name)\n\tw.attr.containers", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -141,19 +146,51 @@ func TestCheckTypes_PathsOfMetadataAreThoseOfTheTypes(t *testing.T) {
 			"deny contains \"x\" if input.name == \"x\"\n"
 	}
 	for name, c := range map[string]struct{ on, needs, want string }{
-		"misspelt":         {"eks_cluster", "endpoint.publc_access", "1: needs: endpoint.publc_access: there is no publc_access; did you mean public_access?"},
-		"in a list":        {"workload", "\"containers[*].effective.privilegd\"", "1: needs: containers[*].effective.privilegd: there is no privilegd; did you mean privileged?"},
-		"in a pod":         {"workload", "pod.hostNetwrk", "1: needs: pod.hostNetwrk: there is no hostNetwrk; did you mean hostNetwork?"},
+		"misspelt":         {"eks_cluster", "endpoint.publc_access", "7: needs: endpoint.publc_access: there is no publc_access; did you mean public_access?"},
+		"in a list":        {"workload", "\"containers[*].effective.privilegd\"", "7: needs: containers[*].effective.privilegd: there is no privilegd; did you mean privileged?"},
+		"in a pod":         {"workload", "pod.hostNetwrk", "7: needs: pod.hostNetwrk: there is no hostNetwrk; did you mean hostNetwork?"},
 		"of one type":      {"eks_cluster, workload", "\"containers[*].image\"", ""},
-		"of a kind":        {"aws_eks_cluster", "endpoint.publc_access", "1: needs: endpoint.publc_access: there is no publc_access; did you mean public_access?"},
+		"of a kind":        {"aws_eks_cluster", "endpoint.publc_access", "7: needs: endpoint.publc_access: there is no publc_access; did you mean public_access?"},
 		"raw":              {"kyverno.io/*/ClusterPolicy", "spec.anything", ""},
 		"all as it is":     {"eks_cluster", "endpoint.public_access, tags.any, logging.types", ""},
-		"below a policy":   {"iam_role", "\"trust.statements[*].actons\"", "1: needs: trust.statements[*].actons: there is no actons; did you mean actions?"},
+		"below a policy":   {"iam_role", "\"trust.statements[*].actons\"", "7: needs: trust.statements[*].actons: there is no actons; did you mean actions?"},
 		"documents of any": {"\"*\"", "anything", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if diff := cmp.Diff(c.want, strings.Join(mistakesIn(t, with(c.on, c.needs)), "\n")); diff != "" {
 				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestCheckTypes_PathsOfResultsBelowAnAttributeLeadSomewhere(t *testing.T) {
+	for name, c := range map[string]struct{ path, want string }{
+		"misspelt":      {`"pod.hostNetwrk"`, "path pod.hostNetwrk of a result: there is no hostNetwrk; did you mean hostNetwork?"},
+		"filled in":     {`sprintf("containers[%d].effective.privilegd", [1])`, "path containers[*].effective.privilegd of a result: there is no privilegd; did you mean privileged?"},
+		"up to a hole":  {`sprintf("containers[%d].efective.%s", [1, "privileged"])`, "path containers[*].efective of a result: there is no efective; did you mean effective?"},
+		"as it is":      {`sprintf("containers[%d].securityContext.%s", [1, "privileged"])`, ""},
+		"a raw path":    {`"spec.template.spec.nothing"`, ""},
+		"worked out":    {`input.name`, ""},
+		"a whole value": {`"containers"`, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rule := strings.Replace(resourceRule, "eks_cluster", "workload", 1) + "import data.plimsoll.lib.result\n\n" +
+				"deny contains result.at(" + c.path + ", \"x\") if input.attr.host_network\n"
+			want := ""
+			if c.want != "" {
+				want = "11: " + c.want
+			}
+			if diff := cmp.Diff(want, strings.Join(mistakesIn(t, rule), "\n")); diff != "" {
+				t.Error(diff)
+			}
+			l, _, err := policy.Load(os.DirFS(library), []policy.Dir{{Name: "own", FS: bundled(map[string]string{"r.rego": rule})}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			own := slices.DeleteFunc(slices.Clone(l.Rules()), (*policy.Rule).Bundled)
+			if _, broken, err := l.Compile(own); err != nil || len(broken) > 0 {
+				t.Errorf("the rule is not run: %v %v", err, broken)
 			}
 		})
 	}

@@ -30,8 +30,12 @@ import (
 // without end, and then it has been noticed.
 const patience = 60 * time.Second
 
-// A MutationReport says how well rules' tests notice changes.
-type MutationReport struct{ Rules []RuleMutants }
+// A MutationReport says how well rules' tests notice changes. Counts are those
+// of the rules; Shared gives those of the helpers they share.
+type MutationReport struct{ Rules, Helpers []RuleMutants }
+
+// Shared is the report on the helpers alone.
+func (r *MutationReport) Shared() *MutationReport { return &MutationReport{Rules: r.Helpers} }
 
 // Mutants counts the mutants of all rules that compile.
 func (r *MutationReport) Mutants() int {
@@ -85,7 +89,8 @@ type RuleMutants struct {
 
 // Mutate changes the rules below o.Dir, one expression at a time, and reports
 // which changes neither the unit tests nor the cases of the rule notice. A rule
-// whose tests do not pass as they are is not tried.
+// whose tests do not pass as they are is not tried. The helpers of a library
+// (lib/) are changed as well, see helperTrial.
 func Mutate(ctx context.Context, o Options) (*MutationReport, error) {
 	s, err := open(o)
 	if err != nil {
@@ -102,11 +107,22 @@ func Mutate(ctx context.Context, o Options) (*MutationReport, error) {
 			chosen = append(chosen, r)
 		}
 	}
-	if len(chosen) == 0 {
+	helpers, err := helpersIn(all, o.Rules)
+	if err != nil {
+		return nil, err
+	}
+	if len(chosen)+len(helpers) == 0 {
 		return nil, &engine.UsageError{Problem: "no rules found in " + o.Dir}
 	}
-	report := &MutationReport{Rules: make([]RuleMutants, len(chosen))}
-	err = each(ctx, len(chosen), o.Jobs, func(ctx context.Context, i int) error {
+	report := &MutationReport{Rules: make([]RuleMutants, len(chosen)), Helpers: make([]RuleMutants, len(helpers))}
+	err = each(ctx, len(chosen)+len(helpers), o.Jobs, func(ctx context.Context, i int) error {
+		if n := i - len(chosen); n >= 0 {
+			h := &helperTrial{all: all, options: s.options, file: helpers[n], root: s.root, out: &report.Helpers[n]}
+			if err := h.run(ctx, sources); err != nil {
+				return fmt.Errorf("mutate %s: %w", helpers[n], err)
+			}
+			return nil
+		}
 		t := &trial{all: all, source: chosen[i], options: s.options, root: s.root, out: &report.Rules[i]}
 		if err := t.run(ctx, sources); err != nil {
 			return fmt.Errorf("mutate %s: %w", chosen[i].Rule.ID, err)
@@ -178,7 +194,7 @@ func (t *trial) run(ctx context.Context, sources []engine.RuleSource) error {
 	if err != nil {
 		return err
 	}
-	t.files = t.alone(sources)
+	t.overlay(t.source.File, sources)
 	if err := t.load(ctx); err != nil {
 		return err
 	}
@@ -196,20 +212,34 @@ func (t *trial) run(ctx context.Context, sources []engine.RuleSource) error {
 		if err != nil {
 			return err
 		}
-		if !valid {
-			continue
-		}
-		t.out.Mutants++
-		switch by {
-		case unit:
-			t.out.ByUnit++
-		case byCase:
-			t.out.ByCase++
-		case nobody:
-			t.out.Survivors = append(t.out.Survivors, m)
+		if valid {
+			t.out.count(m, by)
 		}
 	}
 	return nil
+}
+
+func (r *RuleMutants) count(m Mutant, by witness) {
+	r.Mutants++
+	switch by {
+	case unit:
+		r.ByUnit++
+	case byCase:
+		r.ByCase++
+	case nobody:
+		r.Survivors = append(r.Survivors, m)
+	}
+}
+
+// overlay prepares the library with another text of one file, and with no other
+// rule.
+func (t *trial) overlay(file string, sources []engine.RuleSource) {
+	t.files = overlay{FS: os.DirFS(t.root), file: file, hidden: map[string]bool{"index.json": true}}
+	for _, s := range sources {
+		if s.InDir && s.File != t.source.File {
+			t.files.hidden[s.File] = true
+		}
+	}
 }
 
 // load reads the rule's cases.
@@ -266,27 +296,21 @@ func (t *trial) judge(ctx context.Context, m Mutant) (valid bool, by witness, er
 	return valid, nobody, err
 }
 
-// alone are the rule's files without the other rules.
-func (t *trial) alone(sources []engine.RuleSource) overlay {
-	files := overlay{FS: os.DirFS(t.root), file: t.source.File, hidden: map[string]bool{"index.json": true}}
-	for _, s := range sources {
-		if s.InDir && s.File != t.source.File {
-			files.hidden[s.File] = true
-		}
-	}
-	return files
-}
-
 // units runs the Rego unit tests against the mutant.
 func (t *trial) units(ctx context.Context, m Mutant) (valid, noticed bool, err error) {
-	module, err := ast.ParseModuleWithOpts(t.suite.RuleFile, m.text, ast.ParserOptions{RegoVersion: ast.RegoV1})
+	return unitsOf(ctx, t.suite, t.suite.RuleFile, m)
+}
+
+// unitsOf runs a suite's unit tests with a mutant in the place of one of its
+// modules.
+func unitsOf(ctx context.Context, suite *policy.Suite, file string, m Mutant) (valid, noticed bool, err error) {
+	module, err := ast.ParseModuleWithOpts(file, m.text, ast.ParserOptions{RegoVersion: ast.RegoV1})
 	if err != nil {
 		return false, false, nil //nolint:nilerr // not every change gives Rego
 	}
-	modules := make(map[string]*ast.Module, len(t.suite.Modules))
-	maps.Copy(modules, t.suite.Modules)
-	modules[t.suite.RuleFile] = module
-	store := inmem.NewFromObject(t.suite.Data)
+	modules := maps.Clone(suite.Modules)
+	modules[file] = module
+	store := inmem.NewFromObject(suite.Data)
 	err = storage.Txn(ctx, store, storage.TransactionParams{}, func(txn storage.Transaction) error {
 		// Not strict: an expression less may leave a variable or an import unused.
 		results, err := tester.NewRunner().

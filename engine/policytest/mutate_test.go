@@ -122,3 +122,20 @@ func TestMutate_TheLibrarysTestsNoticeChanges(t *testing.T) {
 		t.Errorf("%.1f %% of %d mutants noticed; survivors:\n%s", report.Killed(), report.Mutants(), strings.Join(got, "\n"))
 	}
 }
+
+func TestMutate_ChangesTheHelpersOfALibrary(t *testing.T) {
+	report := mutate(t, policytest.Options{Dir: "../../policies", Rules: []string{"lib/templates", "adm/weak_sidecar"}})
+	if len(report.Rules) != 1 || len(report.Helpers) != 1 {
+		t.Fatalf("%d rules and %d helpers, want one of each", len(report.Rules), len(report.Helpers))
+	}
+	h := report.Helpers[0]
+	if h.Rule.ID != "lib/templates" || h.Problem != "" || h.ByUnit == 0 || h.Mutants != h.ByUnit+h.ByCase+len(h.Survivors) {
+		t.Errorf("got %+v", h)
+	}
+	if got := report.Shared().Killed(); got < 90 {
+		t.Errorf("%.1f %% noticed", got)
+	}
+	if report.Mutants() != report.Rules[0].Mutants {
+		t.Error("the helpers' mutants count as those of rules")
+	}
+}

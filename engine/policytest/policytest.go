@@ -91,6 +91,11 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		}
 		report.Rules = append(report.Rules, one)
 	}
+	more, err := helperReports(ctx, all, o.Rules)
+	if err != nil {
+		return nil, err
+	}
+	report.Rules = append(report.Rules, more...)
 	if len(report.Rules) == 0 {
 		return nil, &engine.UsageError{Problem: "no rules found in " + o.Dir}
 	}

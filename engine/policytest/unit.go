@@ -27,10 +27,18 @@ func unitTests(ctx context.Context, report *RuleReport, e *engine.Engine, r engi
 		report.Problems = append(report.Problems, suite.RuleFile+": no rule_test.rego beside it")
 		return
 	}
+	runUnits(ctx, report, suite)
+	for _, line := range report.Uncovered {
+		report.Problems = append(report.Problems, fmt.Sprintf("%s:%d: no unit test reaches this line", suite.RuleFile, line))
+	}
+}
+
+// runUnits runs a suite's tests and notes the lines that no test reached.
+func runUnits(ctx context.Context, report *RuleReport, suite *policy.Suite) {
 	store := inmem.NewFromObject(suite.Data)
 	coverage := cover.New()
 	var results chan *tester.Result
-	err = storage.Txn(ctx, store, storage.TransactionParams{}, func(txn storage.Transaction) error {
+	err := storage.Txn(ctx, store, storage.TransactionParams{}, func(txn storage.Transaction) error {
 		var err error
 		results, err = tester.NewRunner().
 			SetCompiler(ast.NewCompiler().WithCapabilities(policy.Capabilities()).WithStrict(true)).
@@ -55,9 +63,6 @@ func unitTests(ctx context.Context, report *RuleReport, e *engine.Engine, r engi
 		return
 	}
 	report.Uncovered = uncovered(coverage.Report(suite.Modules), suite.RuleFile)
-	for _, line := range report.Uncovered {
-		report.Problems = append(report.Problems, fmt.Sprintf("%s:%d: no unit test reaches this line", suite.RuleFile, line))
-	}
 }
 
 func uncovered(report cover.Report, file string) []int {

@@ -1,6 +1,9 @@
 package schema
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Draft is the dialect of JSON Schema that Document is written in.
 const Draft = "https://json-schema.org/draft/2020-12/schema"
@@ -11,13 +14,34 @@ const baseURL = "https://github.com/plimsoll-dev/plimsoll/schema/"
 type writer struct {
 	builder *Builder
 	defs    map[string]any
+	// masked lets every value be Mask.
+	masked bool
 }
 
-// Document returns the JSON Schema of canonical documents, as rules see them
-// and as inspect prints them: of one type, or of any where none is given.
-// Values that JSON cannot hold do not occur in it.
+// Document returns the JSON Schema of canonical documents as rules see them: of
+// one type, or of any where none is given. Values that JSON cannot hold do not
+// occur in it.
 func Document(types ...*Type) map[string]any {
-	w := &writer{builder: NewBuilder(), defs: map[string]any{}}
+	return document(&writer{builder: NewBuilder(), defs: map[string]any{}}, types)
+}
+
+// Printed returns the JSON Schema of documents as inspect prints them, where a
+// text stands in the place of any sensitive value.
+func Printed(types ...*Type) map[string]any {
+	w := &writer{builder: NewBuilder(), defs: map[string]any{}, masked: true}
+	out := document(w, types)
+	w.defs[maskDef] = map[string]any{"const": Mask, "description": "A sensitive value."}
+	out["$defs"] = w.defs
+	return out
+}
+
+// Mask is what inspect prints in place of a sensitive value.
+const Mask = "(sensitive)"
+
+// maskDef is the name of its definition; types have no such name.
+const maskDef = "sensitive value"
+
+func document(w *writer, types []*Type) map[string]any {
 	out := map[string]any{"$schema": Draft, "type": "object", "additionalProperties": false}
 	properties := envelope()
 	out["properties"] = properties
@@ -93,9 +117,9 @@ func envelope() map[string]any {
 			"description": "What a plan does with it; present where there is no plan.",
 		},
 		"conditional": map[string]any{"type": "boolean", "description": "It may turn out not to be deployed."},
-		"parent":      text("inspect: the document it was lifted out of."),
+		"parent":      text("The document it was lifted out of; for readers of inspect, not for rules."),
 		"location": map[string]any{
-			"description": "inspect: where it is written.",
+			"description": "Where it is written; for readers of inspect, not for rules.",
 			"anyOf": []any{map[string]any{"type": "null"}, map[string]any{
 				"type": "object", "additionalProperties": false, "required": []string{"file", "line", "column"},
 				"properties": map[string]any{
@@ -145,9 +169,17 @@ func (w *writer) node(n *Node) map[string]any {
 		if n.Doc != "" {
 			out["description"] = n.Doc
 		}
-		return out
+		return w.orMask(n, out)
 	}
-	return w.plain(n)
+	return w.orMask(n, w.plain(n))
+}
+
+// orMask lets a value of another type than text be masked.
+func (w *writer) orMask(n *Node, plain map[string]any) map[string]any {
+	if !w.masked || n.Written || n.Kind == "any" || n.Kind == "string" && !n.Closed {
+		return plain
+	}
+	return map[string]any{"anyOf": []any{plain, map[string]any{"$ref": "#/$defs/" + strings.ReplaceAll(maskDef, " ", "%20")}}}
 }
 
 // pointer escapes a name for a JSON pointer.

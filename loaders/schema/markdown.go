@@ -31,7 +31,7 @@ func (t *Type) Page() string {
 			"| attribute | default | when | in | owner | verified | evidence |\n|---|---|---|---|---|---|---|\n")
 		for _, r := range rows {
 			fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %s | %s |\n", r.Attribute, assumed(r.Default), cell(r.Case),
-				cell(strings.Join(spoken(r.Sources), ", ")), r.Owner, strings.TrimSpace(r.Since+" "+r.Version), cell(r.Evidence))
+				cell(strings.Join(Languages(r.Sources), ", ")), r.Owner, strings.TrimSpace(r.Since+" "+r.Version), cell(r.Evidence))
 		}
 	}
 	return b.String()
@@ -98,16 +98,7 @@ func (t *Type) languages() []string {
 	for _, s := range t.Sources {
 		names = append(names, s.Name)
 	}
-	return spoken(names)
-}
-
-// spoken names languages once each, in order.
-func spoken(sources []string) []string {
-	seen := map[string]bool{}
-	for _, s := range sources {
-		seen[Language(s)] = true
-	}
-	return sortedKeys(seen)
+	return Languages(names)
 }
 
 func assumed(d Default) string {

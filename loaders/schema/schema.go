@@ -15,7 +15,7 @@ import (
 
 // catalog holds a line of JSON for each type, sorted by name; shapes holds the
 // objects of the Kubernetes API that documents carry as written. Both are
-// written by "go test ./loaders/internal/canon -run Catalog -update".
+// written by "go test ./loaders/internal/canon -run Tables -update".
 var (
 	//go:embed catalog.jsonl
 	catalog string
@@ -203,16 +203,23 @@ func readShapes() map[string]map[string]string {
 
 // Language writes a source's short name as people call it.
 func Language(source string) string {
-	for prefix, name := range languages() {
-		if source == prefix {
-			return name
-		}
+	if name, ok := languages()[source]; ok {
+		return name
 	}
 	base, _, _ := strings.Cut(source, "_")
 	if name, ok := languages()[base]; ok {
 		return name
 	}
 	return source
+}
+
+// Languages names sources as people call them, once each and in order.
+func Languages(sources []string) []string {
+	seen := map[string]bool{}
+	for _, s := range sources {
+		seen[Language(s)] = true
+	}
+	return sortedKeys(seen)
 }
 
 func languages() map[string]string {

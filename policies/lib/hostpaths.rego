@@ -6,10 +6,22 @@
 package plimsoll.lib.hostpaths
 
 # clean is the shortest path that leads to the same place: without empty elements,
-# dots and a slash at the end. It is undefined for what is no text.
-clean(path) := sprintf("/%s", [concat("/", [part | some i, part in parts; _stays(parts, i)])]) if {
+# dots and a slash at the end, and on Windows with slashes. It is undefined for what
+# is no text.
+clean(path) := sprintf("/%s", [_shortened(path)]) if {
 	is_string(path)
 	path != ""
+	not regex.match(_drive, path)
+}
+
+clean(path) := _shortened(replace(path, `\`, "/")) if {
+	is_string(path)
+	regex.match(_drive, path)
+}
+
+_drive := `^[A-Za-z]:`
+
+_shortened(path) := concat("/", [part | some i, part in parts; _stays(parts, i)]) if {
 	parts := [part | some part in split(path, "/"); not part in {"", "."}]
 }
 

@@ -8,6 +8,13 @@ test_paths_are_made_short if {
 	hostpaths.clean("//a/./b//c") == "/a/b/c"
 }
 
+test_paths_of_windows_have_slashes if {
+	hostpaths.clean(`C:\var\lib\kubelet\pods\`) == "C:/var/lib/kubelet/pods"
+	hostpaths.clean(`c:\a\..\b`) == "c:/b"
+	hostpaths.clean("C:/k//x/") == "C:/k/x"
+	hostpaths.clean(`/a\b`) == `/a\b`
+}
+
 test_parents_are_followed if {
 	hostpaths.clean("/var/../etc") == "/etc"
 	hostpaths.clean("/a/b/../../../c") == "/c"

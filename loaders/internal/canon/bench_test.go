@@ -3,6 +3,7 @@ package canon
 import (
 	"fmt"
 	"os"
+	"strings"
 	"testing"
 
 	"sigs.k8s.io/yaml"
@@ -47,14 +48,81 @@ func reset(docs []*document.Document) {
 	}
 }
 
+// managedDocs makes objects of Cluster API, Crossplane and ACK, alike in every
+// folder, that refer to each other by name.
+func managedDocs(tb testing.TB, n int) []*document.Document {
+	tb.Helper()
+	texts := []struct{ kind, name, text string }{
+		{"iam.aws.upbound.io/v1beta1/Role", "nodes", `{"metadata":{"name":"nodes"},"spec":{"forProvider":{}}}`},
+		{"eks.aws.upbound.io/v1beta1/Cluster", "main", `{"metadata":{"name":"main"},"spec":{"forProvider":{"roleArnRef":{"name":"nodes"}}}}`},
+		{"eks.aws.upbound.io/v1beta1/NodeGroup", "ng", `{"spec":{"forProvider":{"clusterNameRef":{"name":"main"},"nodeRoleArnRef":{"name":"nodes"}}}}`},
+		{"eks.services.k8s.aws/v1alpha1/Addon", "cni", `{"spec":{"name":"vpc-cni","clusterRef":{"from":{"name":"main"}}}}`},
+		{"cluster.x-k8s.io/v1beta1/Cluster", "fleet", `{"spec":{"controlPlaneRef":{"kind":"AWSManagedControlPlane","name":"plane"}}}`},
+		{"controlplane.cluster.x-k8s.io/v1beta2/AWSManagedControlPlane", "plane", `{"spec":{"eksClusterName":"main"}}`},
+		{"cluster.x-k8s.io/v1beta1/MachinePool", "pool", `{"spec":{"clusterName":"fleet","template":{"spec":{"infrastructureRef":{"kind":"AWSManagedMachinePool","name":"pool"}}}}}`},
+		{"infrastructure.cluster.x-k8s.io/v1beta2/AWSManagedMachinePool", "pool", `{"spec":{"eksNodegroupName":"ng"}}`},
+	}
+	raws := make([]map[string]any, len(texts))
+	for i, c := range texts {
+		raws[i] = parseRaw(tb, c.text)
+	}
+	out := make([]*document.Document, 0, n)
+	for i := range n {
+		c := texts[i%len(texts)]
+		out = append(out, &document.Document{
+			ID: fmt.Sprintf("env/%d/f.yaml#%s/%s", i/len(texts), c.kind, c.name), Kind: c.kind, Name: c.name, Namespace: "",
+			Raw: raws[i%len(texts)], Format: "kubernetes",
+		})
+	}
+	return out
+}
+
+func TestComplete_FollowsReferencesInTheirOwnFolder(t *testing.T) {
+	for _, d := range Complete(managedDocs(t, 80)) {
+		if d.Type != "node_group" || d.Kind != "eks.aws.upbound.io/v1beta1/NodeGroup" {
+			continue
+		}
+		folder, _, _ := strings.Cut(d.ID, "#")
+		if len(d.Refs) != 2 {
+			t.Errorf("%s: %d references", d.ID, len(d.Refs))
+		}
+		for _, r := range d.Refs {
+			if !strings.HasPrefix(r.To, document.ObjectToken+folder+"#") {
+				t.Errorf("%s refers to %s", d.ID, r.To)
+			}
+		}
+		if attrOf(d, "cluster") != "main" || attrOf(d, "role") != "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/nodes" {
+			t.Errorf("%s: cluster %v, role %v", d.ID, attrOf(d, "cluster"), attrOf(d, "role"))
+		}
+	}
+}
+
+func TestComplete_WorkGrowsWithTheDocuments(t *testing.T) {
+	for name, documents := range map[string]func(testing.TB, int) []*document.Document{"resources": manyDocs, "managed objects": managedDocs} {
+		cost := func(n int) float64 {
+			both := testing.AllocsPerRun(1, func() { Complete(documents(t, n)) })
+			return both - testing.AllocsPerRun(1, func() { documents(t, n) })
+		}
+		few, many := cost(1000), cost(10_000)
+		if many > 1.1*10*few {
+			t.Errorf("%s: 1,000 documents: %.0f allocations, 10,000: %.0f (%.1f times)", name, few, many, many/few)
+		}
+	}
+}
+
 func BenchmarkComplete(b *testing.B) {
-	docs := manyDocs(b, 10_000)
-	b.ReportAllocs()
-	for b.Loop() {
-		b.StopTimer()
-		reset(docs)
-		b.StartTimer()
-		Complete(docs)
+	for name, documents := range map[string]func(testing.TB, int) []*document.Document{"resources": manyDocs, "managed": managedDocs} {
+		for _, n := range []int{1000, 10_000, 50_000} {
+			b.Run(fmt.Sprintf("%s/documents=%d", name, n), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					b.StopTimer()
+					docs := documents(b, n)
+					b.StartTimer()
+					Complete(docs)
+				}
+			})
+		}
 	}
 }
 

@@ -27,7 +27,7 @@ import (
 // catalogDir is where loaders/schema embeds what is made here.
 const catalogDir = "../../schema"
 
-func TestCatalog_IsFresh(t *testing.T) {
+func TestTables_CatalogIsFresh(t *testing.T) {
 	shapes := readShapes()
 	var out bytes.Buffer
 	tables := readTables(t)
@@ -166,7 +166,7 @@ func catalogAttributes(t *testing.T, tab *table, list []*attribute, shapes map[s
 		}
 		c := schema.Attribute{
 			Name: a.Name, Type: a.Type, Doc: strings.TrimSpace(a.Doc), Enum: a.Enum, Written: a.Written, Shape: a.Shape,
-			Closed: a.Enum != nil && !a.Written && derived(tab, a),
+			Closed: a.Closed,
 			Items:  catalogAttributes(t, tab, a.Items, shapes),
 		}
 		for name, f := range a.From {
@@ -181,17 +181,6 @@ func catalogAttributes(t *testing.T, tab *table, list []*attribute, shapes map[s
 		out = append(out, c)
 	}
 	return out
-}
-
-// derived reports whether only code gives an attribute its values: those of
-// sources may be others than the enum lists.
-func derived(tab *table, a *attribute) bool {
-	for name := range a.From {
-		if !tab.Sources[name].Code {
-			return false
-		}
-	}
-	return true
 }
 
 // words writes a place for readers.
@@ -242,6 +231,7 @@ func lookedAt(evidence string) string {
 		{"eksctl", "eksctl 0.230.0"},
 		{"Karpenter", "Karpenter 1.14.0"},
 		{"CAPA", "Cluster API Provider AWS 2.10.0"},
+		{"CDK", "AWS CDK 2.276.0"},
 		{"Kubernetes API reference", "Kubernetes 1.34"},
 	} {
 		if strings.Contains(evidence, v.word) {

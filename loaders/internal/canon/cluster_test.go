@@ -171,7 +171,7 @@ func TestCluster_DefaultsAreMarkedAndPointAtTheirPlace(t *testing.T) {
 		"auto_mode":{"enabled":false,"load_balancing":false,"block_storage":false},
 		"support":{"type":"EXTENDED"},
 		"force_update":false,"deletion_protection":false,"control_plane_tier":"standard","zonal_shift":false,
-		"remote_networks":{"node":[],"pod":[]},"outpost":false,"tags":{},"exposure":"public_open"}`)
+		"remote_networks":{"node":[],"pod":[]},"outpost":false,"tags":{},"exposure":"public_open","widest_public_prefix":0}`)
 	for path, want := range map[string]string{
 		"endpoint.public_access":     "vpc_config[0].endpoint_public_access",
 		"endpoint.public_cidrs":      "vpc_config[0].public_access_cidrs",
@@ -217,6 +217,18 @@ func TestCluster_EmptyCIDRListMeansEveryone(t *testing.T) {
 	sameJSON(t, "cidrs", attr(t, d, "endpoint.public_cidrs"), `["0.0.0.0/0"]`)
 	if d.States["endpoint.public_cidrs"].Kind != document.Defaulted {
 		t.Error("the default is not marked")
+	}
+}
+
+func TestCluster_IPv6ClustersAnswerToBothFamiliesByDefault(t *testing.T) {
+	for name, c := range map[string]struct{ text, want string }{
+		"by default": {`{"name":"c","kubernetes_network_config":[{"ip_family":"ipv6"}]}`, `["0.0.0.0/0","::/0"]`},
+		"IPv4":       {`{"name":"c","kubernetes_network_config":[{"ip_family":"ipv4"}]}`, `["0.0.0.0/0"]`},
+		"as written": {`{"name":"c","kubernetes_network_config":[{"ip_family":"ipv6"}],"vpc_config":[{"public_access_cidrs":["192.0.2.0/24"]}]}`, `["192.0.2.0/24"]`},
+	} {
+		d := newDoc(t, kindTF, c.text)
+		Complete([]*document.Document{d})
+		sameJSON(t, name, attr(t, d, "endpoint.public_cidrs"), c.want)
 	}
 }
 

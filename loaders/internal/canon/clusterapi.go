@@ -13,15 +13,14 @@ import (
 // and the provider's own pool.
 // https://cluster-api.sigs.k8s.io/developer/architecture/controllers/machine-pool
 func joinClusterAPI(docs []*document.Document) {
-	x := fleet{}
+	x := fleet{namesakes{}}
 	for _, d := range docs {
 		group, kind := groupKind(d.Kind)
 		if strings.HasSuffix(group, "cluster.x-k8s.io") && d.Action != document.Delete {
-			key := d.Namespace + "/" + kind + "/" + d.Name
-			x[key] = append(x[key], d)
+			x.add(d.Namespace+"/"+kind+"/"+d.Name, d)
 		}
 	}
-	if len(x) == 0 {
+	if len(x.namesakes) == 0 {
 		return
 	}
 	for _, d := range docs {
@@ -43,7 +42,7 @@ func joinClusterAPI(docs []*document.Document) {
 const clusterLabel = "cluster.x-k8s.io/cluster-name"
 
 // A fleet finds the objects of Cluster API by namespace, kind and name.
-type fleet map[string][]*document.Document
+type fleet struct{ namesakes }
 
 func groupKind(kind string) (group, name string) {
 	group, rest, ok := strings.Cut(kind, "/")
@@ -56,31 +55,37 @@ func groupKind(kind string) (group, name string) {
 
 // find returns the object a reference means.
 func (x fleet) find(from *document.Document, namespace, kind, name string) *document.Document {
-	return nearestOf(from, x[namespace+"/"+kind+"/"+name])
+	return x.namesakes.find(from, namespace+"/"+kind+"/"+name)
 }
 
-// nearestOf picks, of objects with one name, the one of the same file, of the
-// same folder, or the only one; nil if that does not tell.
-func nearestOf(from *document.Document, all []*document.Document) *document.Document {
-	if len(all) == 1 {
-		return all[0]
+// namesakes finds documents by a key that several may have: the one of the same
+// file, of the same folder, or the only one.
+type namesakes map[string][]*document.Document
+
+func (x namesakes) add(key string, d *document.Document) {
+	file := fileOf(d)
+	for _, k := range []string{key, key + "\x00f" + file, key + "\x00d" + path.Dir(file)} {
+		x[k] = append(x[k], d)
 	}
-	for _, near := range []func(string) string{func(f string) string { return f }, path.Dir} {
-		var found *document.Document
-		for _, d := range all {
-			if near(fileOf(d)) != near(fileOf(from)) {
-				continue
-			}
-			if found != nil {
-				return nil
-			}
-			found = d
-		}
-		if found != nil {
-			return found
-		}
+}
+
+// find returns nil where the key does not tell which document is meant.
+func (x namesakes) find(from *document.Document, key string) *document.Document {
+	if len(x[key]) < 2 {
+		return only(x[key])
 	}
-	return nil
+	file := fileOf(from)
+	if near := x[key+"\x00f"+file]; len(near) > 0 {
+		return only(near)
+	}
+	return only(x[key+"\x00d"+path.Dir(file)])
+}
+
+func only(list []*document.Document) *document.Document {
+	if len(list) != 1 {
+		return nil
+	}
+	return list[0]
 }
 
 func fileOf(d *document.Document) string {

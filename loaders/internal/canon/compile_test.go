@@ -57,6 +57,8 @@ type attribute struct {
 	// Enum lists the AWS API's spelling of the values; other casings are
 	// translated, other values kept.
 	Enum []string `json:"enum,omitempty"`
+	// Closed says that there are no other values, because code decides them.
+	Closed bool `json:"closed,omitempty"`
 	// EmptyIsAbsent says that an empty list means the default.
 	EmptyIsAbsent bool `json:"empty_is_absent,omitempty"`
 	// Hidden attributes are read for code to work on and then removed.

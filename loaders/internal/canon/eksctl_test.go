@@ -113,7 +113,7 @@ func TestEksctl_ManagedGroup(t *testing.T) {
 	docs := eksctlDocs(t, eksctlConfig)
 	group := find(t, docs, "f/managedNodeGroups/m")
 	sameJSON(t, "group", group.Attr, `{"kind":"managed","name":"m","cluster":"c","ami_family":"AmazonLinux2023",
-		"ami_type":"AL2023_x86_64_STANDARD","capacity_type":"ON_DEMAND","disk_size":80,
+		"ami_type":"AL2023_x86_64_STANDARD","capacity_type":"ON_DEMAND","disk_size":80,"force_update":false,
 		"remote_access":{"enabled":false,"source_security_groups":[]},
 		"imds":{"endpoint":"enabled","tokens":"required","hop_limit":2},
 		"volumes":[{"encrypted":false,"size":80,"type":"gp3"}],"public_ip":true,"private_networking":false,
@@ -297,5 +297,48 @@ func TestClusterAPI_DerivesWhatAControlPlaneLists(t *testing.T) {
 	addon := find(t, docs, "f/addons/vpc-cni")
 	if attr(t, addon, "version") != "v1" || attr(t, addon, "cluster") != "c" || addon.Base.String() != "spec.addons[0]" {
 		t.Errorf("add-on %s at %s", dump(addon.Attr), addon.Base)
+	}
+}
+
+func TestEksctl_PlaceholdersStayInTheTrustOfServiceAccounts(t *testing.T) {
+	d := newDoc(t, "eksctl.io/v1alpha5/ClusterConfig", `
+metadata: {name: c, region: eu-west-1}
+iam:
+  serviceAccounts:
+    - metadata: {namespace: app}
+      attachPolicyARNs: [null]
+    - metadata: {name: web, namespace: app}
+`)
+	d.ID, d.Format, d.Address = "f", "eksctl", "ClusterConfig/c"
+	hole := func(text string) document.State {
+		return document.State{Kind: document.Unknown, Reason: document.ParameterWithoutValue, Template: text}
+	}
+	d.RawStates = document.States{
+		"iam.serviceAccounts[0].metadata.name":       hole("${NAME}"),
+		"iam.serviceAccounts[0].attachPolicyARNs[0]": hole("${POLICY}"),
+		"iam.serviceAccounts[1].subjectPattern":      hole("${PATTERN}"),
+	}
+	var subjects []string
+	var roles []*document.Document
+	for _, d := range Complete([]*document.Document{d}) {
+		if d.Type == "iam_role" {
+			roles = append(roles, d)
+			trust, _ := document.At(d.Attr, document.Path{"trust", "statements", 0, "conditions", 1, "values", 0})
+			subjects = append(subjects, textOf(trust))
+		}
+	}
+	want := []string{"system:serviceaccount:app:${NAME}", "system:serviceaccount:app:${PATTERN}"}
+	if !slices.Equal(subjects, want) {
+		t.Fatalf("subjects %q, want %q", subjects, want)
+	}
+	if st := roles[0].States["attached"]; st.Kind != document.Partial || writtenAt(roles[0], "attached") != "attachPolicyARNs" {
+		t.Errorf("attached is %+v, written at %q", st, writtenAt(roles[0], "attached"))
+	}
+	const values = "trust.statements[0].conditions[1].values"
+	if st := roles[1].States[values]; st.Kind != document.Partial || writtenAt(roles[1], values) != "subjectPattern" {
+		t.Errorf("the pattern may hold a wildcard, and is %+v, written at %q", st, writtenAt(roles[1], values))
+	}
+	if st, open := roles[0].States[values]; open {
+		t.Errorf("a name holds no wildcard, and is %+v", st)
 	}
 }

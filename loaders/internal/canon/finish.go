@@ -1,6 +1,7 @@
 package canon
 
 import (
+	"net/netip"
 	"regexp"
 	"slices"
 	"strconv"
@@ -64,7 +65,20 @@ func (b *build) finishCluster() {
 	if c := b.body.get("network.vpc.ipv6"); strings.HasPrefix(b.plan.source, "capa") && c.value != nil {
 		b.set("network.ip_family", "ipv6", c.path)
 	}
+	b.finishNetworks()
 	b.finishExposure()
+}
+
+// finishNetworks opens the public endpoint of an IPv6 cluster to that family
+// too: it is what the API does where nobody names networks.
+func (b *build) finishNetworks() {
+	const name = "endpoint.public_cidrs"
+	if b.value("network.ip_family") == "ipv6" && b.state(name).Kind == document.Defaulted {
+		b.assume(name, []any{"0.0.0.0/0", "::/0"}, &fallback{
+			Owner: "service", Since: "2026-11-22",
+			Evidence: "EKS API VpcConfigRequest.publicAccessCidrs: dual-stack IPv6 clusters answer to ::/0 too",
+		}, b.doc.Written[name])
+	}
 }
 
 var versionForm = regexp.MustCompile(`^v?(\d+\.\d\d+)(\.\d+)?$`)
@@ -241,6 +255,7 @@ func (b *build) finishExposure() {
 	for _, c := range cidrs {
 		if text, _ := c.(string); strings.HasSuffix(text, "/0") {
 			b.set(name, "public_open", place)
+			b.widest(cidrs, place)
 			return
 		}
 	}
@@ -249,6 +264,22 @@ func (b *build) finishExposure() {
 		return
 	}
 	b.set(name, "public_restricted", place)
+	b.widest(cidrs, place)
+}
+
+// widest notes how short the shortest prefix is that the endpoint answers to.
+func (b *build) widest(cidrs []any, place document.Path) {
+	widest := -1
+	for _, c := range cidrs {
+		text, _ := c.(string)
+		prefix, err := netip.ParsePrefix(text)
+		if err == nil && (widest < 0 || prefix.Bits() < widest) {
+			widest = prefix.Bits()
+		}
+	}
+	if widest >= 0 {
+		b.set("widest_public_prefix", int64(widest), place)
+	}
 }
 
 // finishAddon works out features from the configuration.
@@ -267,6 +298,7 @@ func (b *build) finishAddon() {
 		return
 	}
 	configuration, _ := b.value("configuration").(map[string]any)
+	b.finishAddonSettings(configuration, place)
 	switch v := configuration["enableNetworkPolicy"].(type) {
 	case bool:
 		b.set(name, v, place)
@@ -281,6 +313,26 @@ func (b *build) finishAddon() {
 			Owner: "service", Since: "2026-11-22",
 			Evidence: "VPC CNI add-on configuration schema: enableNetworkPolicy is false by default",
 		}, place)
+	}
+}
+
+// finishAddonSettings reads the VPC CNI's settings that stand in its environment.
+// https://github.com/aws/amazon-vpc-cni-k8s#cni-configuration-variables
+func (b *build) finishAddonSettings(configuration map[string]any, place document.Path) {
+	env, _ := configuration["env"].(map[string]any)
+	for name, key := range map[string]string{
+		"features.prefix_delegation": "ENABLE_PREFIX_DELEGATION", "features.external_snat": "AWS_VPC_K8S_CNI_EXTERNALSNAT",
+	} {
+		text, written := scalarText(env[key])
+		on, err := strconv.ParseBool(strings.ToLower(text))
+		switch {
+		case written && err == nil:
+			b.set(name, on, place)
+		case written:
+			b.doubt(name, document.State{Kind: document.Unknown, Reason: document.UnevaluatedExpression, Template: text}, place)
+		default:
+			b.assume(name, false, &fallback{Owner: "service", Since: "2026-11-22", Evidence: "amazon-vpc-cni-k8s: " + key + " is false by default"}, place)
+		}
 	}
 }
 

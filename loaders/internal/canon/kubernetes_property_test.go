@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
+	"github.com/plimsoll-dev/plimsoll/loaders/schema"
 )
 
 // words are the keys that handlers look for, so that random values reach deep.
@@ -83,6 +84,11 @@ func TestKubernetes_AnyValueOfAnyKindIsRead(t *testing.T) {
 			return // a kind of derived documents
 		}
 		for _, made := range append(h(d), d) {
+			if typ := schema.Lookup(made.Type); typ != nil {
+				if bad := unfit(made.Attr, schema.NewBuilder().Attr(typ), "attr"); bad != "" {
+					t.Fatalf("%s (%s): %s", kind, made.Type, bad)
+				}
+			}
 			for path, state := range made.States {
 				if _, err := document.ParsePath(path); err != nil {
 					t.Fatalf("state of %q: %v", path, err)

@@ -13,7 +13,7 @@ import (
 // role whose name is known is known but for partition and account, as in
 // CloudFormation, and a cluster is named where it is referred to.
 func nameTargets(docs []*document.Document) {
-	x := targets{byName: map[string][]*document.Document{}, byToken: map[string]*document.Document{}}
+	x := targets{byName: namesakes{}, byToken: map[string]*document.Document{}}
 	for _, d := range docs {
 		if d.Action == document.Delete {
 			continue
@@ -21,7 +21,8 @@ func nameTargets(docs []*document.Document) {
 		for _, t := range d.Tokens {
 			if strings.HasPrefix(t, document.ObjectToken) {
 				name := objectToken(d.Namespace, d.Name)
-				x.byName[name] = append(x.byName[name], d)
+				x.byName.add(name, d)
+				x.byName.add(d.Type+" "+name, d)
 			}
 			if d.Type == "iam_role" || d.Type == "eks_cluster" {
 				x.byToken[t] = d
@@ -43,43 +44,43 @@ func nameTargets(docs []*document.Document) {
 
 // targets finds managed objects by name, and roles and clusters by token.
 type targets struct {
-	byName  map[string][]*document.Document
+	byName  namesakes // by token, and by type and token
 	byToken map[string]*document.Document
 }
 
-// wantedTypes are the canonical types an attribute refers to, by the last part
-// of its path; nil where it may be any.
-func wantedTypes(path string) []string {
-	switch last := path[strings.LastIndexByte(path, '.')+1:]; last {
+// wantedType is the canonical type an attribute refers to, by the last part of
+// its path; "" where it may be any.
+func wantedType(path string) string {
+	switch path[strings.LastIndexByte(path, '.')+1:] {
 	case "cluster":
-		return []string{"eks_cluster"}
+		return "eks_cluster"
 	case "role", "roles", "principal", "node_role", "target_role":
-		return []string{"iam_role"}
+		return "iam_role"
 	case "policy", "policies", "permissions_boundary":
-		return []string{"iam_policy"}
+		return "iam_policy"
 	case "subnet", "subnets":
-		return []string{"subnet"}
+		return "subnet"
 	case "vpc":
-		return []string{"vpc"}
+		return "vpc"
 	case "key", "kms_key":
-		return []string{"kms_key"}
+		return "kms_key"
 	case "group", "security_groups", "source_groups", "source_security_groups", "extra_security_groups":
-		return []string{"security_group"}
+		return "security_group"
 	case "route_table":
-		return []string{"route_table"}
+		return "route_table"
 	}
-	return nil
+	return ""
 }
 
 // follow turns the names of objects into references to their documents.
 func (x targets) follow(d *document.Document, path string) {
 	state := d.States[path]
 	for i, token := range state.Refs {
-		all := x.byName[token]
-		if types := wantedTypes(path); types != nil {
-			all = slices.DeleteFunc(slices.Clone(all), func(t *document.Document) bool { return !slices.Contains(types, t.Type) })
+		key := token
+		if typ := wantedType(path); typ != "" {
+			key = typ + " " + token
 		}
-		to := nearestOf(d, all)
+		to := x.byName.find(d, key)
 		if to == nil {
 			continue
 		}
@@ -95,32 +96,35 @@ func (x targets) follow(d *document.Document, path string) {
 // complete gives the attribute of another document that is known.
 func (x targets) complete(d *document.Document, path string) {
 	raw, state := d.Written[path], d.States[path]
+	if d.Base != nil {
+		return // the tool makes the role with the document, and gives them to each other
+	}
 	if len(raw) == 0 || state.Reason != document.AfterApply && state.Reason != document.RuntimeRef {
 		return
 	}
-	value := ""
+	var found []string
 	for _, r := range d.Refs {
-		if !slices.Equal(r.Path, raw) || !strings.HasPrefix(r.To, document.ObjectToken) && r.Attribute != "arn" {
-			continue
-		}
-		to := x.byToken[r.To]
-		if to == nil || value != "" {
-			return
-		}
-		switch {
-		case to.Type == "iam_role" && path != "cluster":
-			value = roleARN(to)
-		case to.Type == "eks_cluster" && path == "cluster":
-			value = stringOf(to, "name")
-		}
-		if value == "" {
-			return
+		if slices.Equal(r.Path, raw) && (strings.HasPrefix(r.To, document.ObjectToken) || r.Attribute == "arn") {
+			found = append(found, called(x.byToken[r.To], path))
 		}
 	}
-	if value != "" {
-		setIn(d.Attr, splitPath(path), value)
+	if len(found) == 1 && found[0] != "" {
+		setIn(d.Attr, splitPath(path), found[0])
 		delete(d.States, path)
 	}
+}
+
+// called is what an attribute that refers to a document holds; "" if that is
+// not known.
+func called(to *document.Document, path string) string {
+	switch {
+	case to == nil:
+	case to.Type == "iam_role" && path != "cluster":
+		return roleARN(to)
+	case to.Type == "eks_cluster" && path == "cluster":
+		return stringOf(to, "name")
+	}
+	return ""
 }
 
 // roleARN is a role's ARN with holes for what no document says; "" if its name

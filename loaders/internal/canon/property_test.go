@@ -1,6 +1,7 @@
 package canon
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/plimsoll-dev/plimsoll/loaders/document"
+	"github.com/plimsoll-dev/plimsoll/loaders/schema"
 )
 
 // anyJSON draws a value of any JSON kind, in the shapes loaders produce.
@@ -141,6 +143,10 @@ func plant(raw map[string]any, steps []step, value any) {
 
 func TestComplete_NeverPanicsOnWrongTypes(t *testing.T) {
 	paths := tablePaths(t)
+	described := map[string]*schema.Node{}
+	for _, typ := range schema.All() {
+		described[typ.Name] = schema.NewBuilder().Attr(typ)
+	}
 	kinds := slices.Sorted(maps.Keys(paths))
 	rapid.Check(t, func(rt *rapid.T) {
 		kind := rapid.SampledFrom(kinds).Draw(rt, "kind")
@@ -163,6 +169,11 @@ func TestComplete_NeverPanicsOnWrongTypes(t *testing.T) {
 		}
 		setting := &document.Document{ID: "g", Kind: "aws_ebs_encryption_by_default", Raw: map[string]any{}}
 		for _, d := range Complete([]*document.Document{d, setting}) {
+			if n := described[d.Type]; n != nil {
+				if bad := unfit(d.Attr, n, "attr"); bad != "" {
+					rt.Fatalf("%s (%s): %s", d.ID, d.Type, bad)
+				}
+			}
 			for path, s := range d.States {
 				if p, err := document.ParsePath(path); err != nil {
 					rt.Fatalf("%s has the state path %q: %v", d.ID, path, err)
@@ -172,6 +183,56 @@ func TestComplete_NeverPanicsOnWrongTypes(t *testing.T) {
 			}
 		}
 	})
+}
+
+// unfit says what of a value its description does not allow, "" if it fits: what
+// tables promise of types must hold whatever is written.
+func unfit(v any, n *schema.Node, at string) string {
+	if n.Kind == "any" || n.Written && n.Kind != "object" && n.Kind != "array" {
+		return ""
+	}
+	fits := false
+	switch v := v.(type) {
+	case bool:
+		fits = n.Kind == "boolean"
+	case int64:
+		fits = n.Kind == "integer"
+	case string:
+		fits = n.Kind == "string" && (!n.Closed || slices.Contains(n.Enum, v))
+	case []any:
+		fits = n.Kind == "array"
+		for i, e := range v {
+			if !fits || n.Items == nil {
+				break
+			}
+			if bad := unfit(e, n.Items, element(at, i)); bad != "" {
+				return bad
+			}
+		}
+	case map[string]any:
+		for key, e := range v {
+			if n.Kind != "object" {
+				break
+			}
+			below := n.Keys[key]
+			if below == nil {
+				below = n.Other
+			}
+			if below == nil && !n.Written {
+				return at + " has the key " + key + ", which is not described"
+			}
+			if below != nil {
+				if bad := unfit(e, below, at+"."+key); bad != "" {
+					return bad
+				}
+			}
+		}
+		fits = n.Kind == "object"
+	}
+	if fits || n.Written {
+		return ""
+	}
+	return fmt.Sprintf("%s is %v (%T), not %s", at, v, v, n.Kind)
 }
 
 // holdsText reports whether v is an object as its author wrote it, whose

@@ -74,6 +74,9 @@ func lintAttributes(t *testing.T, tab *table, where string, attributes []*attrib
 		if (a.Type == "objects") != (a.Items != nil) && a.Type == "objects" && a.From != nil {
 			t.Errorf("%s: objects need items", at)
 		}
+		if a.Closed && (a.Enum == nil || a.Written || len(a.From) > 0) {
+			t.Errorf("%s: only what code decides can be closed", at)
+		}
 		lintFrom(t, tab, at, a)
 		lintDefaults(t, tab, at, a)
 		lintAttributes(t, tab, at+"[]", a.Items)

@@ -196,6 +196,9 @@ func (c cursor) elementsOrBlocked() []cursor {
 func referenced(at cursor, steps []step) (*document.State, document.Path) {
 	last := steps[len(steps)-1].key
 	parent := at.follow(steps[:len(steps)-1])
+	if !refersToObjects(parent.value) {
+		return nil, nil
+	}
 	bases := []string{last, strings.TrimSuffix(last, "s")}
 	for _, suffix := range []string{"ARNs", "ARN", "Arn", "IDs", "ID", "Name"} {
 		if base, ok := strings.CutSuffix(last, suffix); ok {
@@ -211,6 +214,21 @@ func referenced(at cursor, steps []step) (*document.State, document.Path) {
 		}
 	}
 	return nil, nil
+}
+
+// refersToObjects reports whether an object, or a list of one, has any such key:
+// most have none, and need not be searched.
+func refersToObjects(v any) bool {
+	if list, ok := v.([]any); ok && len(list) > 0 {
+		v = list[0]
+	}
+	m, _ := v.(map[string]any)
+	for key := range m {
+		if strings.HasSuffix(key, "Ref") || strings.HasSuffix(key, "Refs") || strings.HasSuffix(key, "Selector") {
+			return true
+		}
+	}
+	return false
 }
 
 // objectToken names a managed object as others refer to it; the kind is told by

@@ -144,7 +144,7 @@ func (c *Chart) load() (*v2.Chart, error) {
 	}
 	root, err := loader.LoadFiles(files)
 	if err == nil && root.Metadata == nil {
-		err = errors.New("Chart.yaml file is missing") //nolint:revive,staticcheck // the name of a file
+		err = errors.New("Chart.yaml file is missing") //nolint:staticcheck // the name of a file
 	}
 	if err != nil {
 		return nil, err
@@ -160,7 +160,7 @@ func fresh(ch *v2.Chart) *v2.Chart {
 		Raw: ch.Raw, Lock: ch.Lock, Templates: slices.Clone(ch.Templates), Schema: ch.Schema, Files: ch.Files,
 	}
 	if ch.Values != nil {
-		out.Values = deepCopy(ch.Values).(map[string]any) //nolint:forcetypeassert,errcheck // a copy has the type of the original
+		out.Values = deepCopy(ch.Values).(map[string]any) //nolint:forcetypeassert // a copy has the type of the original
 	}
 	meta := *ch.Metadata
 	meta.Dependencies = make([]*v2.Dependency, len(ch.Metadata.Dependencies))

@@ -92,8 +92,8 @@ func (l *Locator) driver(path document.Path) (key string, at document.Range, ok 
 	}
 	now, _ := document.At(before[object], path)
 	tries := 0
-	for i := len(seg.sites) - 1; i >= 0; i-- {
-		for _, name := range o.chart.sites.list[seg.sites[i]].values {
+	for _, site := range slices.Backward(seg.sites) {
+		for _, name := range o.chart.sites.list[site].values {
 			full, ok := p.resolve(o.prefix, name, path, now)
 			if !ok {
 				continue
@@ -112,8 +112,8 @@ func (l *Locator) driver(path document.Path) (key string, at document.Range, ok 
 
 // objectsIn lists the documents of a text.
 func objectsIn(src *document.Source) []any {
-	var out []any
 	docs, _ := yamlnode.Parse(src)
+	out := make([]any, 0, len(docs))
 	for _, d := range docs {
 		var value any
 		if d.Root != nil {
@@ -305,8 +305,8 @@ func (p *prover) written(name string) (document.Range, bool) {
 }
 
 func (p *prover) find(name string) (document.Range, bool) {
-	for i := len(p.settings.Values) - 1; i >= 0; i-- {
-		if r, ok := p.key(p.settings.Values[i], name); ok {
+	for _, file := range slices.Backward(p.settings.Values) {
+		if r, ok := p.key(file, name); ok {
 			return r, true
 		}
 	}

@@ -21,7 +21,7 @@ func (e *Error) Error() string { return e.Message }
 
 // location is how Helm names a place: chart/templates/file.yaml:line:column,
 // the column counted from 0.
-var location = regexp.MustCompile(`([^\s():"<>]+):(\d+)(?::(\d+))?`) //nolint:gochecknoglobals // a constant
+var location = regexp.MustCompile(`([^\s():"<>]+):(\d+)(?::(\d+))?`)
 
 // explain finds the place that an error is about.
 func (c *Chart) explain(err error, templates map[string]origin) error {

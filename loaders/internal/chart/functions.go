@@ -49,7 +49,7 @@ func functions() template.FuncMap {
 			}
 			return wrap(site, text), nil
 		},
-		stripFunc: func(v any) any { return stripAny(v) },
+		stripFunc: stripAny,
 		bareFunc:  bare,
 
 		"randAlphaNum": random("x0"), "randAlpha": random("x"), "randAscii": random("x"), "randNumeric": random("1"),
@@ -94,7 +94,7 @@ func certificates(f template.FuncMap) {
 // counters bounds the functions that can make much of little.
 func counters(f template.FuncMap) {
 	f["until"] = func(n int) ([]int, error) { return steps(0, n, sign(n)) }
-	f["untilStep"] = func(start, stop, step int) ([]int, error) { return steps(start, stop, step) }
+	f["untilStep"] = steps
 	f["seq"] = sequence
 	f["repeat"] = func(n int, text string) (string, error) {
 		if n > 0 && len(text) > limit*16/n {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"io/fs"
 	"path"
-	"time"
 
 	"helm.sh/helm/v4/pkg/ignore"
 )
@@ -26,18 +25,19 @@ func ParseIgnore(text []byte) (Ignore, error) {
 // Ignores reports whether a file of the chart, or a folder with all below it,
 // is left out.
 func (i Ignore) Ignores(name string, isDir bool) bool {
-	return i.rules.Ignore(name, fileInfo{path.Base(name), isDir})
+	return i.rules.Ignore(name, fileInfo{name: path.Base(name), dir: isDir})
 }
 
-// A fileInfo is what .helmignore's rules ask of a file.
+// A fileInfo is what .helmignore's rules ask of a file; the methods of
+// fs.FileInfo that they do not ask are those of the nil inside.
 type fileInfo struct {
+	fs.FileInfo
 	name string
 	dir  bool
 }
 
-func (f fileInfo) Name() string       { return f.name }
-func (f fileInfo) Size() int64        { return 0 }
-func (f fileInfo) Mode() fs.FileMode  { return 0 }
-func (f fileInfo) ModTime() time.Time { return time.Time{} }
-func (f fileInfo) IsDir() bool        { return f.dir }
-func (f fileInfo) Sys() any           { return nil }
+// Name implements fs.FileInfo.
+func (f fileInfo) Name() string { return f.name }
+
+// IsDir implements fs.FileInfo.
+func (f fileInfo) IsDir() bool { return f.dir }

@@ -118,7 +118,7 @@ func segments(text string) (plain string, out []segment) {
 		r, n := utf8.DecodeRuneInString(text[i:])
 		switch {
 		case r == markOpen:
-			sites = nil
+			sites = make([]int, 0, 1)
 		case r == markNext:
 			sites = append(sites, number)
 			number = 0

@@ -75,8 +75,8 @@ func (o *Output) place(value, key document.Range) (document.Range, bool) {
 		inner = list[vs.sites[len(vs.sites)-1]]
 		return o.literal(vs, inner, value), true
 	}
-	for i := len(vs.sites) - 1; i >= 0; i-- {
-		s := list[vs.sites[i]]
+	for _, site := range slices.Backward(vs.sites) {
+		s := list[site]
 		if r := s.span(); r.Source == home.Source && r.Start.Line <= home.End.Line && r.End.Line >= home.Start.Line {
 			return o.literal(vs, s, value), true
 		}

@@ -130,7 +130,7 @@ func (c *Chart) Render(ctx context.Context, s Settings) (*Rendering, error) {
 }
 
 // glued is a separator with the next document on its line.
-var glued = regexp.MustCompile(`(?m)^---[ \t]*[^-.\s]`) //nolint:gochecknoglobals // a constant
+var glued = regexp.MustCompile(`(?m)^---[ \t]*[^-.\s]`)
 
 // split ends the line of separators that YAML would not take for any, as Helm
 // does ("---# comment", where trimming has taken a line break away).
@@ -228,7 +228,7 @@ func (c *Chart) prepare(s Settings, change map[string]any) (*prepared, error) {
 }
 
 // reference is a reference of a JSON schema to another file or page.
-var reference = regexp.MustCompile(`"\$ref"\s*:\s*"[^#"]`) //nolint:gochecknoglobals // a constant
+var reference = regexp.MustCompile(`"\$ref"\s*:\s*"[^#"]`)
 
 // remoteSchemas lists the schemas that refer to others: Helm would fetch those.
 func (c *Chart) remoteSchemas() []string {
@@ -256,7 +256,7 @@ func (s Settings) merge() (map[string]any, error) {
 		}
 	}
 	if len(s.Inline) > 0 {
-		out = valueutil.CoalesceTables(deepCopy(s.Inline).(map[string]any), out) //nolint:forcetypeassert,errcheck // a copy has the type of the original
+		out = valueutil.CoalesceTables(deepCopy(s.Inline).(map[string]any), out) //nolint:forcetypeassert // a copy has the type of the original
 	}
 	for _, set := range s.Set {
 		if err := strvals.ParseInto(set, out); err != nil {

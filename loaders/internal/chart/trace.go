@@ -237,8 +237,8 @@ func (t *tracer) scoped(used []string) []string {
 	for _, name := range used {
 		add(name)
 	}
-	for i := len(t.scope) - 1; i >= 0; i-- {
-		add(t.scope[i])
+	for _, name := range slices.Backward(t.scope) {
+		add(name)
 	}
 	return out
 }

@@ -106,8 +106,8 @@ func closed(v any) any {
 
 // parameters lists what a generator fills in.
 func parameters(generator object, folders func() []string) []map[string]string {
-	var out []map[string]string
 	elements, _ := child(generator, "list")["elements"].([]any)
+	out := make([]map[string]string, 0, len(elements))
 	for _, e := range elements {
 		values := map[string]string{}
 		element, _ := e.(object)
@@ -152,7 +152,7 @@ func chosen(directories []any, folders func() []string) []string {
 }
 
 // hole is a parameter in a template, of both kinds of templates Argo CD has.
-var hole = regexp.MustCompile(`\{\{-?\s*\.?([A-Za-z0-9_.]+)\s*-?\}\}`) //nolint:gochecknoglobals // a constant
+var hole = regexp.MustCompile(`\{\{-?\s*\.?([A-Za-z0-9_.]+)\s*-?\}\}`)
 
 // fill puts parameters into a copy of a template.
 func fill(v any, parameters map[string]string) any {

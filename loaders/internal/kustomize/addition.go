@@ -2,6 +2,7 @@ package kustomize
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -120,9 +121,7 @@ func (t *tree) readable(abs string) bool {
 func (t *tree) add(n *node, locator document.Locator) ([]byte, error) {
 	raw := n.doc.Raw
 	merged := make(map[string]any, len(raw)+len(t.additions.Fields))
-	for key, v := range raw {
-		merged[key] = v
-	}
+	maps.Copy(merged, raw)
 	places := &added{Locator: locator, by: t.additions.By}
 	for _, a := range t.additions.Fields {
 		switch v := a.Value.(type) {
@@ -131,11 +130,9 @@ func (t *tree) add(n *node, locator document.Locator) ([]byte, error) {
 		case map[string]any:
 			all := map[string]any{}
 			old, _ := merged[a.Field].(map[string]any)
-			for key, e := range old {
-				all[key] = e
-			}
-			for key, e := range v {
-				all[key] = e
+			maps.Copy(all, old)
+			maps.Copy(all, v)
+			for key := range v {
 				places.put(document.Path{a.Field, key}, a.At.Append(key))
 			}
 			merged[a.Field] = all
@@ -152,6 +149,18 @@ func (t *tree) add(n *node, locator document.Locator) ([]byte, error) {
 	}
 	return content, nil
 }
+
+// added is the locator of a kustomization with additions.
+type added struct {
+	document.Locator // of its own text; nil if it has none
+	by               *document.Document
+	places           []place
+}
+
+// A place says where in the deployment a value of the kustomization is written.
+type place struct{ at, to document.Path }
+
+func (p *added) put(at, to document.Path) { p.places = append(p.places, place{at, to}) }
 
 // appendTo appends the elements of an addition to a list.
 func (p *added) appendTo(a Addition, old, elements []any) []any {
@@ -176,18 +185,6 @@ func nameOf(v any) string {
 	o, _ := v.(map[string]any)
 	return text(o["name"])
 }
-
-// added is the locator of a kustomization with additions.
-type added struct {
-	document.Locator // of its own text; nil if it has none
-	by               *document.Document
-	places           []place
-}
-
-// A place says where in the deployment a value of the kustomization is written.
-type place struct{ at, to document.Path }
-
-func (p *added) put(at, to document.Path) { p.places = append(p.places, place{at, to}) }
 
 // Locate implements document.Locator.
 func (p *added) Locate(path document.Path) (document.Range, bool) {

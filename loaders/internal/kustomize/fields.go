@@ -108,7 +108,7 @@ func (t *tree) readGenerator(n *node, field string, i int, g *types.GeneratorArg
 				// Secrets are often kept out of the repository: the object is judged
 				// without the value.
 				t.pruned = true
-				t.report(document.Warning, n.at(at), fmt.Sprintf("%s: no such file; the object was judged without it", file))
+				t.report(document.Warning, n.at(at), file+": no such file; the object was judged without it")
 			}
 		}
 		return kept
@@ -183,7 +183,7 @@ func (t *tree) keepConfig(n *node, at document.Path, content []byte) bool {
 		}
 		if refersAbroad(config) {
 			t.pruned = true
-			t.report(document.Warning, n.at(at), fmt.Sprintf("%s refers to a file that is not in the tree and was not fetched: the objects were judged without what it does", kind))
+			t.report(document.Warning, n.at(at), kind+" refers to a file that is not in the tree and was not fetched: the objects were judged without what it does")
 			return false
 		}
 	}

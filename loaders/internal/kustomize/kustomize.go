@@ -5,7 +5,7 @@ package kustomize
 import (
 	"fmt"
 	"io"
-	"log"
+	"log" //nolint:depguard // to keep the library from writing to it
 	"os"
 	"path/filepath"
 	"slices"
@@ -153,7 +153,7 @@ func run(options *krusty.Options, fs *fileSystem, dir string) (out []*resource.R
 // hasVars reports whether a kustomization has the deprecated field vars.
 func (t *tree) hasVars() bool {
 	for _, n := range t.nodes {
-		if len(n.k.Vars) > 0 {
+		if len(n.k.Vars) > 0 { //nolint:staticcheck // old kustomizations have it
 			return true
 		}
 	}
@@ -218,10 +218,10 @@ func (t *tree) failed(root *node) Result {
 		}
 	}
 	slices.Sort(claimed)
-	var diags []document.Diagnostic
+	diags := make([]document.Diagnostic, 0, len(t.diagnostics))
 	for _, d := range t.diagnostics {
 		switch {
-		case root == nil || d.Range.File() == root.src.Name || t.isAdded(d.Range):
+		case root == nil || d.Range.File() == root.src.Name || t.isAdded(d.Range) || t.isAuxiliary(d.Range):
 		case d.Level == document.Error:
 			at := d.Range.Start
 			d.Message = fmt.Sprintf("this kustomization cannot be built: %s:%d:%d: %s", d.Range.File(), at.Line, at.Column, d.Message)
@@ -232,6 +232,13 @@ func (t *tree) failed(root *node) Result {
 		diags = append(diags, d)
 	}
 	return Result{Diagnostics: diags, Claimed: claimed}
+}
+
+// isAuxiliary reports whether a place is in a file that only a build reads, such
+// as a patch, so that nobody else tells of it.
+func (t *tree) isAuxiliary(r document.Range) bool {
+	file := t.abs(r.File())
+	return t.auxiliary[file] && !t.resources[file]
 }
 
 // isAdded reports whether a place is in the deployment rather than in a

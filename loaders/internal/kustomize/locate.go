@@ -45,7 +45,7 @@ func (l *locator) locate(path document.Path, in find) (document.Range, bool) {
 		if r, ok := l.removed(path, in); ok {
 			return r, true
 		}
-		for n := len(path) - 1; n >= 0; n-- {
+		for n := range slices.Backward(path) {
 			if _, ok := document.At(l.object, path[:n]); ok {
 				r, _ := l.locate(path[:n], in)
 				return r, false
@@ -187,7 +187,7 @@ func (y layer) find(object map[string]any, path document.Path) (at document.Path
 
 // pointerMatches returns how many elements of path a JSON pointer covers, -1
 // when it leads elsewhere. "-" is the end of a list, wherever that is now.
-// RFC 6901 section 4, RFC 6902 section 4.1
+// Source: RFC 6901 section 4, RFC 6902 section 4.1.
 func pointerMatches(pointer string, path document.Path) int {
 	if pointer == "" {
 		return 0
@@ -255,28 +255,15 @@ func counterpart(elements, built []any, e int) int {
 	}
 	o, isMap := built[e].(map[string]any)
 	if !isMap {
-		if !isScalar(built[e]) {
-			return sameIndex(elements, built, e)
-		}
-		if i := slices.IndexFunc(elements, func(v any) bool { return isScalar(v) && v == built[e] }); i >= 0 {
+		same := func(v any) bool { return isScalar(v) && isScalar(built[e]) && v == built[e] }
+		if i := slices.IndexFunc(elements, same); i >= 0 {
 			return i
 		}
 		return sameIndex(elements, built, e)
 	}
 	for _, key := range mergeKeys() {
-		want, ok := o[key]
-		if !ok || !isScalar(want) {
-			continue
-		}
-		found, many := -1, false
-		for i, v := range elements {
-			m, _ := v.(map[string]any)
-			if got, ok := m[key]; ok && isScalar(got) && got == want {
-				found, many = i, found >= 0
-			}
-		}
-		if found >= 0 && !many {
-			return found
+		if i := keyed(elements, key, o[key]); i >= 0 {
+			return i
 		}
 	}
 	at := sameIndex(elements, built, e)
@@ -284,6 +271,25 @@ func counterpart(elements, built []any, e int) int {
 		return -1
 	}
 	return at
+}
+
+// keyed returns the only element with a scalar at a key, -1 if there is none or
+// several.
+func keyed(elements []any, key string, want any) int {
+	if want == nil || !isScalar(want) {
+		return -1
+	}
+	found := -1
+	for i, v := range elements {
+		m, _ := v.(map[string]any)
+		if got, ok := m[key]; ok && isScalar(got) && got == want {
+			if found >= 0 {
+				return -1
+			}
+			found = i
+		}
+	}
+	return found
 }
 
 // renamed reports whether a name shows that two elements have nothing to do with

@@ -145,7 +145,7 @@ type generator struct {
 }
 
 func (n *node) generators() []generator {
-	var out []generator
+	out := make([]generator, 0, len(n.k.ConfigMapGenerator)+len(n.k.SecretGenerator))
 	for i, g := range n.k.ConfigMapGenerator {
 		out = append(out, generator{"ConfigMap", document.Path{"configMapGenerator", i}, g.GeneratorArgs})
 	}

@@ -28,7 +28,7 @@ type layer struct {
 // transformer.
 func (t *tree) readPatches(n *node) {
 	var patches []types.Patch
-	for i, p := range n.k.PatchesStrategicMerge {
+	for i, p := range n.k.PatchesStrategicMerge { //nolint:staticcheck // old kustomizations have it
 		at := document.Path{"patchesStrategicMerge", i}
 		patch := types.Patch{Path: string(p)}
 		if looksLikePatch(string(p)) {
@@ -44,7 +44,7 @@ func (t *tree) readPatches(n *node) {
 		}
 	}
 	var transformers []string
-	for i, p := range n.k.PatchesJson6902 {
+	for i, p := range n.k.PatchesJson6902 { //nolint:staticcheck // as above
 		at := document.Path{"patchesJson6902", i}
 		if !t.readPatch(n, at.Append("path"), at.Append("patch"), p) {
 			continue
@@ -61,13 +61,13 @@ func (t *tree) readPatches(n *node) {
 		transformers = append(transformers, string(config))
 		n.json6902 = append(n.json6902, p)
 	}
-	if n.k.CommonLabels != nil {
-		n.k.Labels = append(slices.Clip(n.k.Labels), types.Label{Pairs: n.k.CommonLabels, IncludeSelectors: true})
-		n.k.CommonLabels = nil
+	if common := n.k.CommonLabels; common != nil { //nolint:staticcheck // as above
+		n.k.Labels = append(slices.Clip(n.k.Labels), types.Label{Pairs: common, IncludeSelectors: true})
+		n.k.CommonLabels = nil //nolint:staticcheck // as above
 	}
-	n.k.Patches, n.k.PatchesStrategicMerge = patches, nil
+	n.k.Patches, n.k.PatchesStrategicMerge = patches, nil //nolint:staticcheck // as above
 	n.k.Transformers = append(transformers, n.k.Transformers...)
-	n.k.PatchesJson6902 = nil
+	n.k.PatchesJson6902 = nil //nolint:staticcheck // as above
 }
 
 // looksLikePatch tells a patch written in place from the name of a file.
@@ -118,11 +118,12 @@ func (t *tree) readPatch(n *node, pathAt, inlineAt document.Path, p types.Patch)
 // and generators that add to an object nobody else makes, make it.
 func (t *tree) tolerate() {
 	for _, n := range t.nodes {
-		var patches []types.Patch
+		patches := make([]types.Patch, 0, len(n.k.Patches)+len(n.json6902))
 		for _, p := range n.k.Patches {
 			patches = append(patches, t.selective(n, p)...)
 		}
-		n.k.Patches = append(patches, n.json6902...)
+		patches = append(patches, n.json6902...)
+		n.k.Patches = patches
 		n.k.Transformers = n.k.Transformers[len(n.json6902):]
 		for i := range n.k.ConfigMapGenerator {
 			t.create(n, "ConfigMap", &n.k.ConfigMapGenerator[i].GeneratorArgs)
@@ -193,7 +194,7 @@ func (t *tree) dropReplacements() bool {
 				t.report(document.Warning, r, "the "+field+" were not made, as an object they need is not in the tree")
 			}
 		}
-		n.k.Replacements, n.k.Vars = nil, nil
+		n.k.Replacements, n.k.Vars = nil, nil //nolint:staticcheck // as above
 	}
 	return dropped
 }

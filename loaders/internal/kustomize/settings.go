@@ -149,6 +149,20 @@ func (g located) find(path document.Path) (r document.Range, exact, ok bool) {
 			return g.node.at(g.at.Append("literals", i)), g.secret(), true
 		}
 	}
+	if r, isText, ok := g.file(key); ok {
+		return r, isText && (g.secret() || path[0] == "data"), true
+	}
+	for _, source := range g.args.EnvSources {
+		if r, ok := g.variable(source, key); ok {
+			return r, g.secret(), true
+		}
+	}
+	return r, false, false
+}
+
+// file finds the file behind a key; isText is false where only the entry that
+// names it is known.
+func (g located) file(key string) (r document.Range, isText, ok bool) {
 	for i, source := range g.args.FileSources {
 		k, file, named := strings.Cut(source, "=")
 		if !named {
@@ -164,12 +178,7 @@ func (g located) find(path document.Path) (r document.Range, exact, ok bool) {
 			return g.node.at(g.at.Append("files", i)), false, true
 		}
 		src := &document.Source{Name: g.tree.name(abs), Content: content}
-		return src.Range(0, len(content)), g.secret() || path[0] == "data", true
-	}
-	for _, source := range g.args.EnvSources {
-		if r, ok := g.variable(source, key); ok {
-			return r, g.secret(), true
-		}
+		return src.Range(0, len(content)), true, true
 	}
 	return r, false, false
 }

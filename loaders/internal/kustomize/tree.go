@@ -287,12 +287,12 @@ func (t *tree) entries(n *node, field string, list []string, each func(kind entr
 
 func (t *tree) remote(n *node, at document.Path, text string) {
 	t.pruned = true
-	t.report(document.Warning, n.at(at), fmt.Sprintf(
-		"%s is not in the tree and was not fetched: what it brings was not judged; keep a copy in the tree (kustomize localize) to have it judged", redactUser(text)))
+	t.report(document.Warning, n.at(at), redactUser(text)+
+		" is not in the tree and was not fetched: what it brings was not judged; keep a copy in the tree (kustomize localize) to have it judged")
 }
 
 func (t *tree) missing(n *node, at document.Path, text string) {
-	t.report(document.Error, n.at(at), fmt.Sprintf("%s: no such file or folder", text))
+	t.report(document.Error, n.at(at), text+": no such file or folder")
 }
 
 // redactUser takes a password out of an address.
@@ -328,7 +328,7 @@ func (t *tree) readResources(n *node, above []string) {
 	written := n.k.Resources
 	own := min(len(list(n.doc.Raw, "resources")), len(written))
 	kept := t.entries(n, "resources", written[:own], resource)
-	n.k.Resources = append(kept, t.entries(n, "bases", written[own:], resource)...)
+	n.k.Resources = slices.Concat(kept, t.entries(n, "bases", written[own:], resource))
 }
 
 // folder reads the kustomization in a folder that n refers to.

@@ -51,7 +51,7 @@ func TestNamespaced_AgreesWithDefinitionsInTheCorpus(t *testing.T) {
 		t.Skip("PLIMSOLL_CORPUS is not set: no definitions to compare with")
 	}
 	checked := 0
-	err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
+	err := filepath.WalkDir(root, func(path string, _ fs.DirEntry, err error) error {
 		if err != nil || filepath.Ext(path) != ".yaml" {
 			return err
 		}

@@ -1,6 +1,7 @@
 package tfeval
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -39,10 +40,19 @@ type callLocator struct {
 // Locate implements document.Locator.
 func (l *callLocator) Locate(path document.Path) (document.Range, bool) {
 	if p, ok := l.find(path); ok {
-		return p.value, p.exact
+		return p.value, p.exact && !l.composes(path, p.value)
 	}
 	whole, _ := l.call.base().ranges()
 	return whole, len(path) == 0
+}
+
+// composes reports whether the module has made a text of the one at a place: the
+// name of a log group of that of a cluster.
+func (l *callLocator) composes(path document.Path, r document.Range) bool {
+	value, _ := document.At(l.value, path)
+	text, isText := value.(string)
+	literal, err := strconv.Unquote(r.Text())
+	return isText && err == nil && !strings.Contains(literal, "${") && literal != text
 }
 
 // LocateKey implements document.Locator.

@@ -365,8 +365,8 @@ func (b *builder) providerCluster(m *made, configuration *block) {
 			}
 		}
 		if a := c.argument("config_context"); a != nil && a.value != nil {
-			if context := b.plan.rootValue(a.value, false); context != "" {
-				m.document.Metadata["kubernetes:context"] = context
+			if kubeContext := b.plan.rootValue(a.value, false); kubeContext != "" {
+				m.document.Metadata["kubernetes:context"] = kubeContext
 			}
 		}
 	}

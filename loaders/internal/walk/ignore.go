@@ -6,6 +6,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -211,8 +212,7 @@ func element(b *strings.Builder, p string, first bool) int {
 // ignored reports whether the rules leave out the entry with a real path: the
 // last rule that matches decides, those of the innermost folder first.
 func ignored(sets []*ruleset, target string, isDir bool) bool {
-	for i := len(sets) - 1; i >= 0; i-- {
-		rs := sets[i]
+	for _, rs := range slices.Backward(sets) {
 		if rs == nil {
 			continue
 		}

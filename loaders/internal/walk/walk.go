@@ -133,8 +133,7 @@ func realPath(p string) string {
 // unwrap takes the operation and the path off a file system error: the path
 // stands before it already.
 func unwrap(err error) error {
-	var pe *fs.PathError
-	if errors.As(err, &pe) {
+	if pe, ok := errors.AsType[*fs.PathError](err); ok {
 		return pe.Err
 	}
 	return err
