@@ -207,7 +207,6 @@ func withoutCase() map[string]string {
 		"PLM-ADM-017 T unknown":  waiting,
 		"PLM-IAM-012 E fail":     eksctlBinds,
 		"PLM-IAM-012 E unknown":  eksctlBinds,
-		"PLM-IMG-014 K fail":     waiting,
 		"PLM-IMG-014 T unknown":  waiting,
 		"PLM-POD-022 T unknown":  waiting,
 		"PLM-POD-031 T unknown":  waiting,
