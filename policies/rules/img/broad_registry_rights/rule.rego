@@ -50,13 +50,14 @@ _is_everything(resource) if regex.match(`^arn:[^:]*:ecr:[^:]*:[^:]*:(repository/
 _broad(statement) := actions[0] if {
 	statement.effect == "Allow"
 	count(statement.conditions) == 0
-	some resource in statement.resources
-	_is_everything(resource)
 	actions := [action |
 		some action in statement.actions
 		startswith(lower(action), "ecr:")
 		count(ecr_policy.writes(action)) > 0
 	]
+	count(actions) > 0
+	some resource in statement.resources
+	_is_everything(resource)
 }
 
 _managed := {"AmazonEC2ContainerRegistryFullAccess", "AmazonEC2ContainerRegistryPowerUser"}

@@ -75,3 +75,23 @@ test_a_name_decides_for_texts_of_no_known_form if {
 }
 
 test_one_text_is_one_finding if count(_deny({"api_key": "AKIAQWERTZUIOPASDFGH"})) == 1
+
+test_aws_auth_names_roles_only_where_it_is_read if {
+	every namespace, problems in {"kube-system": 0, "shop": 1} {
+		found := {res |
+			some res in rule.deny with input as {"name": "aws-auth", "namespace": namespace, "attr": {"data": {"mapRoles": "password: h7Gd-22kLp"}}, "raw": {}}
+				with data.plimsoll.params.pod.config_map_secret as {"secret_patterns": [], "placeholder_patterns": []}
+				with data.plimsoll.facts.secret_patterns as _patterns
+		}
+		count(found) == problems
+	}
+}
+
+test_another_map_of_kube_system_is_read if {
+	found := {res |
+		some res in rule.deny with input as {"name": "coredns", "namespace": "kube-system", "attr": {"data": {"a": "password: h7Gd-22kLp"}}, "raw": {}}
+			with data.plimsoll.params.pod.config_map_secret as {"secret_patterns": [], "placeholder_patterns": []}
+			with data.plimsoll.facts.secret_patterns as _patterns
+	}
+	count(found) == 1
+}
