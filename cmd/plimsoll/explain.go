@@ -65,7 +65,7 @@ func explanation(r *finding.Rule) string {
 		b.WriteString(text + "\n")
 	}
 	section("Why", strings.TrimSpace(r.Description))
-	section("Fix", strings.TrimSpace(r.Remediation))
+	section("Fix", strings.Split(strings.TrimSpace(r.Remediation), "\n")...)
 	section("Judges", strings.Join(r.On, ", "))
 	section("Undecided when unknown", strings.Join(slices.Concat(r.Needs, r.Reads), ", "))
 	parameters := make([]string, 0, len(r.Parameters))
